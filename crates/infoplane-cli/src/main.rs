@@ -1,0 +1,2 @@
+//! The program `infoplane`.
+fn main() {}

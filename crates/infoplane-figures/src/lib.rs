@@ -1,0 +1,1 @@
+//! Figures of the information plane: rows to scene to SVG, without I/O

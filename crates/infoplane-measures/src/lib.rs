@@ -1,0 +1,1 @@
+//! Transfer entropy, mutual information and their nulls: estimation without files, networks or plots
