@@ -1,0 +1,284 @@
+//! Null distributions: how surrogates move the rows of the source, and what their counts say.
+//!
+//! ```text
+//! permute    rows of the embedded source in random order (each row keeps its l values together)
+//! shift      rows moved around a circle by a random distance
+//! block:LEN  blocks of LEN rows in random order; `auto`: the length from the source's autocorrelation
+//! local      rows in random order among those with the same target past
+//! p = (b + 1)/(n + 1), b of n draws at least as large as the observed value: never 0
+//! ```
+//! One draw moves the rows of a *whole* layer: its units stay together, so that the null of a layer mean has the right
+//! spread. `permute` also cuts the source from the target's past; where the two are nearly one, `local` does not.
+//! `permute` is too narrow for autocorrelated sources whose target history is too short: there `shift` and `block` hold.
+//!
+//! References: B. Phipson, G. K. Smyth, doi:10.2202/1544-6115.1585 (p); Y. Benjamini, Y. Hochberg,
+//! doi:10.1111/j.2517-6161.1995.tb02031.x (q); S. Holm, Scand. J. Statist. 6 (1979) 65; J. Runge,
+//! arXiv:1709.01447 (local permutation).
+
+use infoplane_spec::{Entry, Parameter, Spec, Stream, below, shuffle};
+
+use crate::Result;
+
+/// How one surrogate moves the rows of the source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Null {
+    /// Random order.
+    Permute,
+    /// A circular shift by a random distance of at least one row.
+    Shift,
+    /// Blocks of this many rows in random order.
+    Block(usize),
+    /// Blocks whose length follows from the source's autocorrelation.
+    BlockAuto,
+    /// Random order among rows with the same target past.
+    Local,
+}
+
+impl Null {
+    /// Reads a spec; returns the null and its canonical form.
+    ///
+    /// ```
+    /// use infoplane_measures::Null;
+    ///
+    /// assert_eq!(Null::parse("block:50")?, (Null::Block(50), "block:length=50".to_owned()));
+    /// assert!(Null::parse("blocks:50").is_err());
+    /// # Ok::<(), infoplane_measures::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`crate::Error::Spec`] if there is no such null or its parameter is not allowed.
+    pub fn parse(text: &str) -> Result<(Self, String)> {
+        Ok(infoplane_spec::find("null", NULLS, &text.parse::<Spec>()?)?)
+    }
+
+    /// The purpose of its random streams: equal for all layer pairs, so that they share each draw.
+    pub(crate) fn purpose(self) -> &'static str {
+        match self {
+            Self::Permute => "null/permute",
+            Self::Shift => "null/shift",
+            Self::Block(_) | Self::BlockAuto => "null/block",
+            Self::Local => "null/local",
+        }
+    }
+}
+
+/// The nulls a user can name.
+pub const NULLS: &[Entry<Null>] = &[
+    Entry {
+        name: "permute",
+        summary: "rows of the source tap in random order; exact for independent rows",
+        citation: "",
+        parameters: &[],
+        build: |_| Ok(Null::Permute),
+    },
+    Entry {
+        name: "shift",
+        summary: "source shifted around a circle; keeps its autocorrelation; no power where the order is by class",
+        citation: "",
+        parameters: &[],
+        build: |_| Ok(Null::Shift),
+    },
+    Entry {
+        name: "block",
+        summary: "blocks of the source in random order; keeps its autocorrelation inside a block",
+        citation: "",
+        parameters: &[Parameter {
+            key: "length",
+            default: Some("auto"),
+            summary: "rows in a block, at least 1, or `auto`: from the autocorrelation",
+        }],
+        build: |arguments| match arguments.text("length") {
+            "auto" => Ok(Null::BlockAuto),
+            _ => Ok(Null::Block(arguments.check("length", "`auto` or a whole number from 1", |&rows| rows >= 1)?)),
+        },
+    },
+    Entry {
+        name: "local",
+        summary: "rows of the source in random order among rows with the same target past; keeps their dependence",
+        citation: "Runge, AISTATS 2018, arXiv:1709.01447",
+        parameters: &[],
+        build: |_| Ok(Null::Local),
+    },
+];
+
+/// The order in which one draw reads `rows` source rows; `block` is the length of the blocks where the null has any.
+///
+/// `local` needs the target's past: see [`order_within`]; without one all rows are alike and it is `permute`.
+pub(crate) fn row_order(null: Null, rows: usize, block: usize, rng: &mut Stream) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..rows as u32).collect();
+    match null {
+        Null::Permute | Null::Local => shuffle(rng, &mut order),
+        Null::Shift if rows > 1 => order.rotate_left(1 + below(rng, rows as u32 - 1) as usize),
+        Null::Shift => {}
+        Null::Block(_) | Null::BlockAuto => {
+            let mut blocks: Vec<&[u32]> = order.chunks(block.max(1)).collect();
+            shuffle(rng, &mut blocks);
+            order = blocks.concat();
+        }
+    }
+    order
+}
+
+/// Restricts a random order to exchanges among rows of equal `class`: the j-th row of a class reads the j-th row of
+/// that class in `order`. Targets with equal pasts get equal orders.
+pub(crate) fn order_within(class: &[u32], classes: usize, order: &[u32]) -> Vec<u32> {
+    let mut start = vec![0_usize; classes + 1];
+    for &c in class {
+        start[c as usize + 1] += 1;
+    }
+    for c in 0..classes {
+        start[c + 1] += start[c];
+    }
+    let mut next = start.clone();
+    let mut members = vec![0; class.len()];
+    for &row in order {
+        let place = &mut next[class[row as usize] as usize];
+        members[*place] = row;
+        *place += 1;
+    }
+    let mut taken = start;
+    let mut read = |c: u32| {
+        let place = &mut taken[c as usize];
+        *place += 1;
+        members[*place - 1]
+    };
+    class.iter().map(|&c| read(c)).collect()
+}
+
+/// The block length for a series of symbols: the first lag at which the autocorrelation, averaged in absolute value
+/// over the units, is inside the noise (2/√N), at most a tenth of the rows.
+pub(crate) fn block_length(units: &[Vec<f64>], rows: usize) -> usize {
+    let longest = (rows / 10).max(1);
+    let centred: Vec<Vec<f64>> = units.iter().filter_map(|unit| standardised(unit)).collect();
+    let noise = 2.0 / (rows.max(1) as f64).sqrt();
+    let mean = |lag: usize| centred.iter().map(|unit| autocorrelation(unit, lag).abs()).sum::<f64>();
+    (1..longest).find(|&lag| mean(lag) <= noise * centred.len() as f64).unwrap_or(longest)
+}
+
+/// Mean 0 and sum of squares 1; `None` for a constant.
+fn standardised(values: &[f64]) -> Option<Vec<f64>> {
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    let norm = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>().sqrt();
+    (norm > 0.0).then(|| values.iter().map(|value| (value - mean) / norm).collect())
+}
+
+fn autocorrelation(values: &[f64], lag: usize) -> f64 {
+    values.iter().zip(&values[lag..]).map(|(a, b)| a * b).sum()
+}
+
+/// The p-value of `exceeding` among `draws` surrogates at least as large as the observed value: (b + 1)/(n + 1).
+///
+/// ```
+/// assert_eq!(infoplane_measures::p_from_draws(0, 199), 0.005);
+/// ```
+pub fn p_from_draws(exceeding: usize, draws: usize) -> f64 {
+    (exceeding + 1) as f64 / (draws + 1) as f64
+}
+
+/// Benjamini–Hochberg: the q-value of each p, in the order given. A test with a p-value of NaN stays NaN and counts
+/// as no test.
+///
+/// ```
+/// let q = infoplane_measures::benjamini_hochberg(&[0.01, 0.04, 0.03, 0.5]);
+/// assert!(q.iter().zip([0.04, 0.16 / 3.0, 0.16 / 3.0, 0.5]).all(|(a, b)| (a - b).abs() < 1e-15));
+/// ```
+pub fn benjamini_hochberg(p: &[f64]) -> Vec<f64> {
+    let order = ascending(p);
+    let tests = order.len() as f64;
+    let mut q = vec![f64::NAN; p.len()];
+    let mut least = 1.0_f64;
+    for (rank, &place) in order.iter().enumerate().rev() {
+        least = least.min(p[place] * tests / (rank + 1) as f64);
+        q[place] = least;
+    }
+    q
+}
+
+/// Holm: the adjusted p-value of each p, in the order given, controlling the chance of any false alarm. NaN as in
+/// [`benjamini_hochberg`].
+///
+/// ```
+/// assert_eq!(infoplane_measures::holm(&[0.01, 0.04, 0.03]), [0.03, 0.06, 0.06]);
+/// ```
+pub fn holm(p: &[f64]) -> Vec<f64> {
+    let order = ascending(p);
+    let mut adjusted = vec![f64::NAN; p.len()];
+    let mut most = 0.0_f64;
+    for (rank, &place) in order.iter().enumerate() {
+        most = most.max((p[place] * (order.len() - rank) as f64).min(1.0));
+        adjusted[place] = most;
+    }
+    adjusted
+}
+
+/// Places of the numbers, smallest first.
+fn ascending(p: &[f64]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..p.len()).filter(|&place| !p[place].is_nan()).collect();
+    order.sort_by(|&a, &b| p[a].total_cmp(&p[b]));
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use infoplane_spec::stream;
+
+    fn sorted(mut order: Vec<u32>) -> Vec<u32> {
+        order.sort_unstable();
+        order
+    }
+
+    #[test]
+    fn every_null_reads_each_row_once() {
+        for null in [Null::Permute, Null::Shift, Null::Block(7), Null::Local] {
+            for rows in [0, 1, 2, 23] {
+                let order = row_order(null, rows, 7, &mut stream(3, "test", rows as u64));
+                assert_eq!(sorted(order), (0..rows as u32).collect::<Vec<_>>(), "{null:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_shift_always_moves_and_blocks_stay_whole() {
+        for index in 0..200 {
+            let order = row_order(Null::Shift, 5, 1, &mut stream(1, "test", index));
+            assert!(order[0] != 0 && order.windows(2).all(|w| (w[0] + 1) % 5 == w[1]));
+            let order = row_order(Null::Block(3), 8, 3, &mut stream(1, "test", index));
+            let place = order.iter().position(|&row| row == 3).unwrap();
+            assert_eq!(order[place..place + 3], [3, 4, 5]);
+        }
+    }
+
+    #[test]
+    fn local_orders_stay_inside_their_class_and_are_shared() {
+        let class = [0, 1, 1, 0, 2, 1, 0];
+        let order = row_order(Null::Local, 7, 1, &mut stream(5, "test", 0));
+        let within = order_within(&class, 3, &order);
+        assert!(within.iter().zip(class).all(|(&row, c)| class[row as usize] == c));
+        assert_eq!(sorted(within), (0..7).collect::<Vec<u32>>());
+        assert_eq!(order_within(&[0; 7], 1, &order), order);
+    }
+
+    #[test]
+    fn block_length_follows_the_autocorrelation() {
+        let mut rng = stream(2, "test", 0);
+        let white: Vec<f64> = (0..4000).map(|_| f64::from(below(&mut rng, 2))).collect();
+        let held: Vec<f64> = (0..4000).map(|t| white[t / 25]).collect();
+        assert!(block_length(&[white], 4000) <= 3);
+        let length = block_length(&[held], 4000);
+        assert!((20..=60).contains(&length), "{length}");
+        assert_eq!(block_length(&[vec![1.0; 50]], 50), 1);
+    }
+
+    #[test]
+    fn adjusted_values_rise_with_p_and_never_pass_1() {
+        let p = [0.9, 0.001, 0.2, 0.2, f64::NAN, 0.04];
+        for adjusted in [benjamini_hochberg(&p), holm(&p)] {
+            assert!(adjusted[4].is_nan());
+            let order = ascending(&p);
+            assert!(order.windows(2).all(|w| adjusted[w[0]] <= adjusted[w[1]] && adjusted[w[1]] <= 1.0));
+            assert!(order.iter().all(|&place| adjusted[place] >= p[place]));
+            assert!((adjusted[1] - 0.005).abs() < 1e-15);
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Bit-packed series and the joint counts of all unit pairs.
