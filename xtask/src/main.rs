@@ -1,2 +1,78 @@
-//! Tasks of the repository.
-fn main() {}
+//! Tasks of the repository: `cargo xtask test | bench NAME [--json] | docs`.
+//!
+//! `test` does everything on a machine with Rust, Python 3.11+ and Node: it installs what it needs into `target/`.
+
+mod browser;
+mod python;
+mod shell;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use shell::{Outcome, cargo, run};
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["test"] => test(),
+        ["test", "rust"] => rust(),
+        ["test", "demo"] => demo(),
+        ["docs"] => docs(),
+        ["bench", rest @ ..] if !rest.is_empty() => bench(rest),
+        _ => Err("usage: cargo xtask test [rust|demo] | bench NAME [--json] | docs".to_owned()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("xtask: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// All tests.
+fn test() -> Outcome {
+    rust()?;
+    demo()
+}
+
+/// Form, lints, docs and tests of the Rust code.
+fn rust() -> Outcome {
+    run("formatting", cargo(&["fmt", "--all", "--check"]))?;
+    run("lints", cargo(&["clippy", "--release", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]))?;
+    docs()?;
+    run("tests", cargo(&["test", "--release", "--workspace", "--no-fail-fast"]))?;
+    // the estimators and the program must build without the deep-learning crate
+    let light = ["check", "--release", "--quiet", "-p", "infoplane-cli", "--no-default-features"];
+    run("the program without training", cargo(&light))?;
+    let wasm = ["check", "--release", "--quiet", "-p", "infoplane-record", "--no-default-features"];
+    run("the recorder without file formats", cargo(&wasm))
+}
+
+/// The demo, read by strangers: Python opens its run directory, a browser its report.
+fn demo() -> Outcome {
+    let folder = root().join("target/xtask/demo");
+    let program = cargo(&["run", "--release", "--quiet", "--", "demo", "-o", &folder.to_string_lossy()]);
+    run("the demo", program)?;
+    python::read_run(&root(), &folder)?;
+    browser::open_report(&root(), &folder)
+}
+
+fn docs() -> Outcome {
+    let mut doc = cargo(&["doc", "--release", "--workspace", "--no-deps", "--quiet"]);
+    doc.env("RUSTDOCFLAGS", "-D warnings");
+    run("documentation", doc)
+}
+
+fn bench(words: &[&str]) -> Outcome {
+    let mut bench = cargo(&["run", "--release", "--quiet", "--package", "infoplane-bench", "--"]);
+    bench.args(words);
+    shell::quietly(bench)
+}
+
+/// The workspace root.
+fn root() -> PathBuf {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.parent().map(PathBuf::from).unwrap_or(here)
+}

@@ -1,0 +1,24 @@
+//! Where the time of an observed training goes.
+
+use std::time::{Duration, Instant};
+
+/// Seconds spent by the observer, by kind of work.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Clock {
+    /// In the training loop: binarising, packing, counting. (Copying is the training's to report.)
+    pub recording: Duration,
+    /// After a streamed epoch: surrogate draws, p-values, rows.
+    pub testing: Duration,
+    /// Snapshots on the probe, draws included.
+    pub probing: Duration,
+    /// Files.
+    pub writing: Duration,
+}
+
+/// Runs `work` and adds its time to `total`.
+pub(crate) fn timed<T>(total: &mut Duration, work: impl FnOnce() -> T) -> T {
+    let started = Instant::now();
+    let done = work();
+    *total += started.elapsed();
+    done
+}

@@ -1,0 +1,56 @@
+//! Stretches of rows inside which a measure is embedded: what it is given is constant there.
+
+use std::ops::Range;
+
+use crate::plan::Given;
+
+/// Whether a driver makes sense on this axis and order: class where samples come class by class, block on the stream,
+/// where weights drift.
+pub(crate) fn applies(given: Given, time: &str, order: &str) -> bool {
+    match given {
+        Given::Nothing => true,
+        Given::Class => order == "by-class",
+        Given::Block(_) => time == "samples",
+    }
+}
+
+/// The stretches of rows with these labels.
+pub(crate) fn strata(given: Given, labels: &[u32]) -> Vec<Range<usize>> {
+    let whole = 0..labels.len();
+    match given {
+        Given::Nothing => vec![whole],
+        Given::Class => runs(labels),
+        Given::Block(length) => whole.clone().step_by(length).map(|from| from..(from + length).min(whole.end)).collect(),
+    }
+}
+
+/// Runs of equal labels.
+fn runs(labels: &[u32]) -> Vec<Range<usize>> {
+    let mut from = 0;
+    let run = |run: &[u32]| {
+        from += run.len();
+        from - run.len()..from
+    };
+    labels.chunk_by(|a, b| a == b).map(run).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strata_cover_every_row_once() {
+        let labels = [0, 0, 1, 1, 1, 2];
+        assert_eq!(strata(Given::Class, &labels), [0..2, 2..5, 5..6]);
+        assert_eq!(strata(Given::Block(4), &labels), [0..4, 4..6]);
+        assert_eq!(strata(Given::Nothing, &labels), [0..6]);
+    }
+
+    #[test]
+    fn drivers_apply_where_they_are_constant() {
+        assert!(applies(Given::Class, "probe", "by-class"));
+        assert!(!applies(Given::Class, "probe", "shuffled"));
+        assert!(applies(Given::Block(256), "samples", "shuffled"));
+        assert!(!applies(Given::Block(256), "probe", "shuffled"));
+    }
+}
