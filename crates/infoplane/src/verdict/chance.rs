@@ -22,8 +22,9 @@ pub(super) fn rule(network: &Network<'_>) -> Vec<Verdict> {
 
 /// The run's accuracy and chance, if it stayed there.
 pub(super) fn at_chance(seed: &Trained<'_>) -> Option<LeftOut> {
-    let last = seed.metrics.iter().max_by_key(|line| line.step)?;
-    let (accuracy, chance) = (last.train_acc?, chance(label_entropy(seed)?));
+    let known = seed.metrics.iter().filter_map(|line| Some((line.step, line.train_acc?)));
+    let (_, accuracy) = known.max_by_key(|(step, _)| *step)?;
+    let chance = chance(label_entropy(seed)?);
     let stayed = accuracy < chance + 0.1 * (1.0 - chance);
     stayed.then(|| LeftOut { run: seed.run.to_owned(), accuracy, chance })
 }
@@ -76,7 +77,7 @@ fn verdict(network: &str, left_out: &LeftOut) -> Verdict {
 
 #[cfg(test)]
 mod tests {
-    use infoplane_record::Row;
+    use infoplane_record::{Metrics, Row};
 
     use super::super::made::{accuracy, i_xt};
     use super::super::verdicts;
@@ -102,7 +103,10 @@ mod tests {
             rows.extend(i_xt(run, "fc1", &values));
             rows.push(i_ty(run, 1.0));
         }
-        let metrics = [accuracy("a/seed-0", 10, 0.99), accuracy("a/seed-1", 10, 0.97), accuracy("a/seed-2", 10, 0.52)];
+        let mut metrics =
+            vec![accuracy("a/seed-0", 10, 0.99), accuracy("a/seed-1", 10, 0.97), accuracy("a/seed-2", 10, 0.52)];
+        // A line that only commits a stream has no accuracy.
+        metrics.push(("a/seed-2".to_owned(), Metrics { step: 11, ..Metrics::default() }));
         let found = verdicts(&rows, &metrics);
         assert_eq!(found[0].rule, "left-out");
         assert!(found[0].sentence.contains("a/seed-2 stayed at chance (training accuracy 52.0 %, chance 50.0 %)"));

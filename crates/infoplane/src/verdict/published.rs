@@ -80,10 +80,10 @@ fn claims(seed: &Trained<'_>, place: &Place, pairs: &[Pair], mode: Mode) -> Opti
     })
 }
 
-/// Accuracy at the metrics line nearest to `step`.
+/// Accuracy at the nearest metrics line that has one (a line that only commits a stream has none).
 fn accuracy(metrics: &[&Metrics], step: u64) -> Option<f64> {
-    let nearest = metrics.iter().min_by_key(|line| line.step.abs_diff(step))?;
-    nearest.test_acc.or(nearest.train_acc)
+    let known = metrics.iter().filter_map(|line| Some((line.step.abs_diff(step), line.test_acc.or(line.train_acc)?)));
+    known.min_by_key(|(distance, _)| *distance).map(|(_, accuracy)| accuracy)
 }
 
 impl Claims {
@@ -256,6 +256,14 @@ mod tests {
         let both = judged(&rows, &metrics);
         assert_eq!(both[0].answer, Answer::Unclear);
         assert!(both[0].sentence.contains("in 1/2 seeds"), "{}", both[0].sentence);
+    }
+
+    #[test]
+    fn lines_without_accuracy_are_passed_over() {
+        let (rows, mut metrics) = found("a/seed-0", [0.01; 4], [0.1, 0.08, 0.06, 0.04], 0.0003);
+        metrics.push(("a/seed-0".to_owned(), Metrics { step: 4, ..Metrics::default() }));
+        assert_eq!(judged(&rows, &metrics)[0].answer, Answer::Yes);
+        assert!(judged(&rows, &[]).is_empty());
     }
 
     #[test]
