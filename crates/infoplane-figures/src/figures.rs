@@ -1,5 +1,10 @@
 //! The registry of figures: one file and one line each.
 
+mod plane;
+mod te_plane;
+mod te_time;
+mod training;
+
 use crate::{Data, Drawing, FigureError, Options, Result};
 
 /// One figure of the catalogue.
@@ -15,8 +20,17 @@ pub struct Figure {
     pub draw: fn(&Data, &Options) -> Result<Drawing>,
 }
 
+const fn entry(id: &'static str, title: &'static str, summary: &'static str, draw: fn(&Data, &Options) -> Result<Drawing>) -> Figure {
+    Figure { id, title, summary, draw }
+}
+
 /// All figures, in the order of a report.
-pub const FIGURES: &[Figure] = &[];
+pub const FIGURES: &[Figure] = &[
+    entry("plane", "Information plane", "I(X;T) × I(T;Y), one path per layer, colour = epoch", plane::draw),
+    entry("te-plane", "TE plane", "TE into a layer × TE out of it, one path per layer, colour = epoch", te_plane::draw),
+    entry("te-time", "TE over training", "TE of adjacent pairs with floor and surrogates, loss and accuracy", te_time::draw),
+    entry("training", "Training", "loss and accuracy, train solid, test dashed", training::draw),
+];
 
 /// The figure of this id.
 ///

@@ -28,13 +28,27 @@
 //! # Ok::<(), infoplane_figures::FigureError>(())
 //! ```
 
+mod choose;
 mod colour;
+mod curves;
 mod data;
 mod drawing;
 mod error;
 mod figures;
+mod grid;
+mod labels;
+mod panel;
+mod rank;
+mod scale;
 mod scene;
+mod series;
+mod sheet;
+mod symbol;
+#[cfg(test)]
+mod synthetic;
+mod tabulate;
 mod text;
+mod trajectory;
 
 pub use data::{Data, Options, UnitMatrix, network_of, networks};
 pub use drawing::Drawing;
