@@ -61,12 +61,24 @@ impl Embedding {
         }
     }
 
+    /// The source's history when it begins at the present value.
+    pub(crate) fn present_source(&self) -> History {
+        History { delay: 0, ..self.source() }
+    }
+
     pub(crate) fn target(&self) -> History {
         History { length: self.k, tau: self.target_tau, delay: 1 }
     }
 
     pub(crate) fn source(&self) -> History {
         History { length: self.l, tau: self.source_tau, delay: self.delay }
+    }
+}
+
+fn none_is_zero(parameters: &[(&'static str, usize)]) -> Result<()> {
+    match parameters.iter().find(|(_, value)| *value == 0) {
+        None => Ok(()),
+        Some(&(parameter, got)) => Err(Error::Embedding { parameter, got, allowed: "at least 1" }),
     }
 }
 
@@ -88,6 +100,14 @@ impl Default for History {
 }
 
 impl History {
+    /// Refuses zeros.
+    ///
+    /// # Errors
+    /// [`Error::Embedding`] naming the parameter.
+    pub fn check(&self) -> Result<()> {
+        none_is_zero(&[("length", self.length), ("tau", self.tau), ("delay", self.delay)])
+    }
+
     /// How far back it looks.
     pub fn reach(&self) -> usize {
         (self.length.max(1) - 1) * self.tau + self.delay

@@ -135,14 +135,6 @@ pub enum Error {
         /// What is allowed.
         allowed: &'static str,
     },
-    /// More joint states than can be numbered.
-    #[error("the joint states of {columns} columns with {base} symbols each do not fit 64 bits")]
-    Overflow {
-        /// Columns to join.
-        columns: usize,
-        /// Symbols of each.
-        base: u64,
-    },
     /// A spec that does not name an estimator, a null or a transform, or sets it wrongly.
     #[error(transparent)]
     Spec(#[from] SpecError),
@@ -221,12 +213,6 @@ pub const CODES: &[Code] = &[
         title: "a parameter of an estimator or a null is not allowed",
         text: "The message names the parameter, what it got and what is allowed.",
     },
-    Code {
-        code: "IP0502",
-        title: "too many joint states to number",
-        text: "Joint states are numbered in 64 bits and never wrap around. So many states could not be estimated from any \
-               data: shorten the histories or use fewer symbols.",
-    },
 ];
 
 impl Coded for Error {
@@ -244,7 +230,6 @@ impl Coded for Error {
             Self::Stratum { .. } => "IP0259",
             Self::Embedding { .. } => "IP0500",
             Self::Parameter { .. } => "IP0501",
-            Self::Overflow { .. } => "IP0502",
             Self::Spec(error) => error.code(),
         }
     }

@@ -123,6 +123,29 @@ impl<'a> Samples<'a> {
         Samples { values, rows, dim }
     }
 
+    /// These columns and then those of `other`, row by row.
+    pub(crate) fn beside(&self, other: &Samples) -> Result<Samples<'static>> {
+        fn rows<T: Copy>(a: &[T], b: &[T], (p, q): (usize, usize)) -> Cow<'static, [T]> {
+            a.chunks(p).zip(b.chunks(q)).flat_map(|(a, b)| a.iter().chain(b)).copied().collect()
+        }
+        let dims = (self.dim, other.dim);
+        let values = match (&self.values, &other.values) {
+            (Values::Real(a), Values::Real(b)) => Values::Real(rows(a, b, dims)),
+            (Values::Real32(a), Values::Real32(b)) => Values::Real32(rows(a, b, dims)),
+            (Values::Symbols(a), Values::Symbols(b)) => Values::Symbols(rows(a, b, dims)),
+            _ => return Err(Error::Kind { argument: "conditional", got: other.kind(), wanted: self.kind() }),
+        };
+        Ok(Samples { values, rows: self.rows, dim: self.dim + other.dim })
+    }
+
+    fn kind(&self) -> &'static str {
+        match self.values {
+            Values::Real(_) => "real values",
+            Values::Real32(_) => "real values in single precision",
+            Values::Symbols(_) => "symbols",
+        }
+    }
+
     /// Checks that this variable has the rows of `other`.
     pub(crate) fn same_rows(&self, argument: &'static str, other: &Samples, name: &'static str) -> Result<()> {
         match self.rows == other.rows {

@@ -1,0 +1,239 @@
+//! What is measured: every measure is I(X; Y | Z), whatever the estimator.
+//!
+//! ```text
+//! mi        I(x; y)                         te        I(y'; x⁻ | y⁻)            ais  I(y'; y⁻)
+//! cmi       I(x; y | z)                     cte       I(y'; x⁻ | y⁻, c⁻)        entropy H(x)
+//! coupling  I(y'; x' x⁻… | y⁻): the source's history begins at its present value
+//! given     H(X|L) = Σ p(l) H(X | L = l)
+//! ```
+//! Prime: the target's next value, minus: histories, see [`crate::embedding`]. Unit: nats.
+//!
+//! Transfer entropy: T. Schreiber, doi:10.1103/PhysRevLett.85.461. Active information storage: J. T. Lizier,
+//! M. Prokopenko, A. Y. Zomaya, doi:10.1016/j.ins.2012.04.016.
+
+use crate::embedding::{Embedding, History};
+use crate::{Error, Estimate, Result, Samples};
+
+/// An estimator of entropy.
+pub trait Entropy: Send + Sync {
+    /// H(X).
+    ///
+    /// # Errors
+    /// Whatever the estimator refuses.
+    fn entropy(&self, x: &Samples) -> Result<Estimate>;
+}
+
+/// An estimator of conditional mutual information, from which every other measure follows.
+pub trait Information: Send + Sync {
+    /// I(X; Y | Z). An empty Z gives I(X; Y).
+    ///
+    /// # Errors
+    /// Whatever the estimator refuses.
+    fn cmi(&self, x: &Samples, y: &Samples, z: &Samples) -> Result<Estimate>;
+
+    /// Prepares everything of (y, z) once, for any x: surrogates and scans over sources move only x.
+    ///
+    /// ```
+    /// use infoplane_measures::{Information, PlugIn, Samples};
+    ///
+    /// let (y, none) = (Samples::symbols(&[0, 1, 1, 0], 1)?, Samples::empty(4));
+    /// let plugin = PlugIn::default();
+    /// let prepared = plugin.prepare(&y, &none)?;
+    /// assert!(prepared.cmi(&y)?.nats > 0.69);
+    /// assert_eq!(prepared.cmi(&Samples::symbols(&[3, 3, 3, 3], 1)?)?.nats, 0.0);
+    /// # Ok::<(), infoplane_measures::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Whatever the estimator refuses.
+    fn prepare<'a>(&'a self, y: &'a Samples<'a>, z: &'a Samples<'a>) -> Result<Box<dyn Prepared + 'a>> {
+        Ok(Box::new(Again { estimate: move |x: &Samples| self.cmi(x, y, z) }))
+    }
+}
+
+/// An estimator with y and z fixed.
+pub trait Prepared: Send + Sync {
+    /// I(X; Y | Z) for this X.
+    ///
+    /// # Errors
+    /// Whatever the estimator refuses.
+    fn cmi(&self, x: &Samples) -> Result<Estimate>;
+}
+
+/// For estimators that gain nothing from preparing.
+struct Again<F> {
+    estimate: F,
+}
+
+impl<F: Fn(&Samples) -> Result<Estimate> + Send + Sync> Prepared for Again<F> {
+    fn cmi(&self, x: &Samples) -> Result<Estimate> {
+        (self.estimate)(x)
+    }
+}
+
+/// H(X).
+///
+/// # Errors
+/// Whatever the estimator refuses.
+pub fn entropy(estimator: &dyn Entropy, x: &Samples) -> Result<Estimate> {
+    estimator.entropy(x)
+}
+
+/// H(X|L), L a label for each row: for a layer, L = class gives H(T|Y).
+///
+/// ```
+/// use infoplane_measures::{PlugIn, Samples, entropy, given};
+///
+/// // Within each class the coin is fair in one and fixed in the other.
+/// let x = Samples::symbols(&[0, 1, 0, 1, 1, 1, 1, 1], 1)?;
+/// let conditional = given(&PlugIn::default(), &x, &[0, 0, 0, 0, 7, 7, 7, 7])?;
+/// assert!((conditional.nats - 0.5 * 2.0_f64.ln()).abs() < 1e-15);
+/// # Ok::<(), infoplane_measures::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::Lengths`] if there is not one label for each row, or whatever the estimator refuses.
+pub fn given(estimator: &dyn Entropy, x: &Samples, labels: &[u32]) -> Result<Estimate> {
+    if labels.len() != x.rows() {
+        return Err(Error::Lengths { argument: "labels", got: labels.len(), other: "x", wanted: x.rows() });
+    }
+    let mut rows: Vec<usize> = (0..x.rows()).collect();
+    rows.sort_by_key(|&row| labels[row]);
+    let mut whole = Estimate { n: x.rows(), local: Some(vec![0.0; x.rows()]), ..Estimate::default() };
+    for class in rows.chunk_by(|&a, &b| labels[a] == labels[b]) {
+        let part = estimator.entropy(&x.select(class.iter().copied()))?;
+        whole.nats += part.nats * class.len() as f64 / x.rows() as f64;
+        whole.notes.extend(part.notes);
+        whole.local = spread(whole.local, part.local, class);
+    }
+    Ok(whole)
+}
+
+/// Puts the local terms of a class back into their rows.
+fn spread(whole: Option<Vec<f64>>, part: Option<Vec<f64>>, rows: &[usize]) -> Option<Vec<f64>> {
+    let (mut whole, part) = (whole?, part?);
+    rows.iter().zip(part).for_each(|(&row, term)| whole[row] = term);
+    Some(whole)
+}
+
+/// I(X; Y).
+///
+/// ```
+/// use infoplane_measures::{PlugIn, Samples, mi};
+///
+/// let (x, y) = (Samples::symbols(&[0, 0, 1, 1], 1)?, Samples::symbols(&[0, 1, 0, 1], 1)?);
+/// assert_eq!(mi(&PlugIn::default(), &x, &y)?.nats, 0.0);
+/// # Ok::<(), infoplane_measures::Error>(())
+/// ```
+///
+/// # Errors
+/// Whatever the estimator refuses.
+pub fn mi(estimator: &dyn Information, x: &Samples, y: &Samples) -> Result<Estimate> {
+    estimator.cmi(x, y, &Samples::empty(y.rows()))
+}
+
+/// I(X; Y | Z).
+///
+/// ```
+/// use infoplane_measures::{PlugIn, Samples, cmi};
+///
+/// // y = x XOR z
+/// let [x, y, z] = [[0, 0, 1, 1], [0, 1, 1, 0], [0, 1, 0, 1]];
+/// let [x, y, z] = [Samples::symbols(&x, 1)?, Samples::symbols(&y, 1)?, Samples::symbols(&z, 1)?];
+/// assert_eq!(cmi(&PlugIn::default(), &x, &y, &z)?.bits(), 1.0);
+/// # Ok::<(), infoplane_measures::Error>(())
+/// ```
+///
+/// # Errors
+/// Whatever the estimator refuses.
+pub fn cmi(estimator: &dyn Information, x: &Samples, y: &Samples, z: &Samples) -> Result<Estimate> {
+    estimator.cmi(x, y, z)
+}
+
+/// Transfer entropy from `source` to `target`: I(y'; x⁻ | y⁻).
+///
+/// # Errors
+/// [`Error::Embedding`], [`Error::Lengths`] or [`Error::TooShort`], or whatever the estimator refuses.
+pub fn te(estimator: &dyn Information, source: &Samples, target: &Samples, embedding: &Embedding) -> Result<Estimate> {
+    cte(estimator, source, target, &[], embedding)
+}
+
+/// Conditional transfer entropy: I(y'; x⁻ | y⁻, c⁻), where each further series brings its own history.
+///
+/// ```
+/// use infoplane_measures::{Embedding, History, PlugIn, Samples, cte};
+///
+/// // The driver explains both series, so nothing is left for x to say.
+/// let driver: Vec<u32> = (0..400).map(|t: u32| t.wrapping_mul(2654435761) >> 30).collect();
+/// let follow = |lag: usize| (0..400).map(|t| driver[t.max(lag) - lag] / 2).collect::<Vec<u32>>();
+/// let (x, y) = (follow(0), follow(1));
+/// let [x, y, c] = [Samples::symbols(&x, 1)?, Samples::symbols(&y, 1)?, Samples::symbols(&driver, 1)?];
+/// let left = cte(&PlugIn::default(), &x, &y, &[(&c, History::default())], &Embedding::default())?;
+/// assert_eq!(left.nats, 0.0);
+/// # Ok::<(), infoplane_measures::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`te`].
+pub fn cte(
+    estimator: &dyn Information,
+    source: &Samples,
+    target: &Samples,
+    conditionals: &[(&Samples, History)],
+    embedding: &Embedding,
+) -> Result<Estimate> {
+    embedding.check()?;
+    transferred(estimator, (source, embedding.source()), target, conditionals, embedding)
+}
+
+/// Coupling from `source` to `target`: I(y'; x' x⁻… | y⁻), the source's `l` values ending at the present one. It sees
+/// what passes within one forward pass; it is no transfer entropy. `embedding.delay` has no part in it.
+///
+/// # Errors
+/// As [`te`].
+pub fn coupling(
+    estimator: &dyn Information,
+    source: &Samples,
+    target: &Samples,
+    embedding: &Embedding,
+) -> Result<Estimate> {
+    embedding.check()?;
+    transferred(estimator, (source, embedding.present_source()), target, &[], embedding)
+}
+
+fn transferred(
+    estimator: &dyn Information,
+    (source, history): (&Samples, History),
+    target: &Samples,
+    conditionals: &[(&Samples, History)],
+    embedding: &Embedding,
+) -> Result<Estimate> {
+    source.same_rows("source", target, "target")?;
+    conditionals.iter().try_for_each(|(series, _)| series.same_rows("conditional", target, "target"))?;
+    let reach = conditionals.iter().map(|(_, history)| history.reach()).max().unwrap_or(0);
+    let first = embedding.target().reach().max(history.reach()).max(reach);
+    long_enough(target, first)?;
+    let mut condition = embedding.target().of(target, first);
+    for (series, history) in conditionals {
+        condition = condition.beside(&history.of(series, first))?;
+    }
+    estimator.cmi(&history.of(source, first), &target.select(first..target.rows()), &condition)
+}
+
+/// Active information storage: I(y'; y⁻), how much of the next value its own history holds.
+///
+/// # Errors
+/// [`Error::Embedding`] or [`Error::TooShort`], or whatever the estimator refuses.
+pub fn ais(estimator: &dyn Information, target: &Samples, history: History) -> Result<Estimate> {
+    history.check()?;
+    let first = history.reach();
+    long_enough(target, first)?;
+    mi(estimator, &history.of(target, first), &target.select(first..target.rows()))
+}
+
+fn long_enough(target: &Samples, first: usize) -> Result<()> {
+    match target.rows() > first {
+        true => Ok(()),
+        false => Err(Error::TooShort { argument: "target", got: target.rows(), wanted: first + 1 }),
+    }
+}

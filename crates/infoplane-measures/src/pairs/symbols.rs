@@ -1,0 +1,230 @@
+//! The symbols of one tap: `[rows, units]`, one alphabet.
+
+use std::ops::Range;
+
+use crate::packed::PackedRows;
+use crate::{Error, Result, Samples};
+
+/// Symbols of all units of a layer, `[rows, units]`: bits, packed, where the alphabet is {0, 1}, else a byte each.
+///
+/// ```
+/// use infoplane_measures::pairs::Symbols;
+///
+/// let layer = Symbols::new(2, 3, vec![0, 2, 1, 1, 2, 0])?;
+/// assert_eq!((layer.rows(), layer.units(), layer.at(1, 0)), (3, 2, 1));
+/// assert!(Symbols::new(2, 2, vec![0, 2]).is_err());
+/// # Ok::<(), infoplane_measures::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Symbols {
+    units: usize,
+    alphabet: usize,
+    cells: Cells,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Cells {
+    Bits(PackedRows),
+    Bytes(Vec<u8>),
+}
+
+impl Symbols {
+    /// Binary symbols.
+    pub fn binary(rows: PackedRows) -> Self {
+        Self { units: rows.units(), alphabet: 2, cells: Cells::Bits(rows) }
+    }
+
+    /// Symbols 0 to `alphabet` − 1, row-major `[rows, units]`; with an alphabet of 2 they are packed.
+    ///
+    /// # Errors
+    /// [`Error::NoColumns`], [`Error::Ragged`], [`Error::Symbol`], or [`Error::Parameter`] for an alphabet that is not
+    /// 1 to 256.
+    pub fn new(units: usize, alphabet: usize, symbols: Vec<u8>) -> Result<Self> {
+        if !(1..=256).contains(&alphabet) {
+            let got = alphabet.to_string();
+            return Err(Error::Parameter { parameter: "alphabet", got, allowed: "1 to 256 symbols" });
+        }
+        if units == 0 {
+            return Err(Error::NoColumns { argument: "symbols" });
+        }
+        if !symbols.len().is_multiple_of(units) {
+            return Err(Error::Ragged { argument: "symbols", len: symbols.len(), dim: units });
+        }
+        if let Some(place) = symbols.iter().position(|&symbol| symbol as usize >= alphabet) {
+            let (row, column, got) = (place / units, place % units, symbols[place].into());
+            return Err(Error::Symbol { argument: "symbols", row, column, got, last: alphabet as u32 - 1 });
+        }
+        match alphabet {
+            2 => Ok(Self::binary(packed(units, &symbols))),
+            _ => Ok(Self { units, alphabet, cells: Cells::Bytes(symbols) }),
+        }
+    }
+
+    /// Number of units.
+    pub fn units(&self) -> usize {
+        self.units
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        match &self.cells {
+            Cells::Bits(rows) => rows.rows(),
+            Cells::Bytes(bytes) => bytes.len() / self.units,
+        }
+    }
+
+    /// Number of symbols there may be.
+    pub fn alphabet(&self) -> usize {
+        self.alphabet
+    }
+
+    /// One symbol.
+    ///
+    /// # Panics
+    /// If there is no such row or unit.
+    pub fn at(&self, row: usize, unit: usize) -> u8 {
+        match &self.cells {
+            Cells::Bits(rows) => rows.bit(row, unit).into(),
+            Cells::Bytes(bytes) => {
+                assert!(unit < self.units, "unit {unit} of {}", self.units);
+                bytes[row * self.units + unit]
+            }
+        }
+    }
+
+    /// The packed rows, where the symbols are binary.
+    pub fn packed(&self) -> Option<&PackedRows> {
+        match &self.cells {
+            Cells::Bits(rows) => Some(rows),
+            Cells::Bytes(_) => None,
+        }
+    }
+
+    /// The symbols as they are kept, row by row: `[rows, ⌈units/8⌉]` packed bits (first unit lowest) or `[rows, units]`.
+    pub fn as_bytes(&self) -> &[u8] {
+        match &self.cells {
+            Cells::Bits(rows) => rows.as_bytes(),
+            Cells::Bytes(bytes) => bytes,
+        }
+    }
+
+    /// Adds the rows of `more` below these.
+    ///
+    /// # Errors
+    /// [`Error::Lengths`] if the units differ in number, [`Error::Parameter`] if the alphabets differ.
+    pub fn append(&mut self, more: &Self) -> Result<()> {
+        if more.units != self.units {
+            let (got, wanted) = (more.units, self.units);
+            return Err(Error::Lengths { argument: "units of the added rows", got, other: "these", wanted });
+        }
+        match (&mut self.cells, &more.cells) {
+            (Cells::Bits(rows), Cells::Bits(more)) => {
+                more.as_bytes().chunks(self.units.div_ceil(8).max(1)).for_each(|row| rows.push_bytes(row));
+            }
+            (Cells::Bytes(bytes), Cells::Bytes(more_bytes)) if self.alphabet == more.alphabet => {
+                bytes.extend_from_slice(more_bytes);
+            }
+            _ => {
+                let got = more.alphabet.to_string();
+                return Err(Error::Parameter { parameter: "alphabet", got, allowed: "that of the rows above" });
+            }
+        }
+        Ok(())
+    }
+
+    /// A stretch of the rows.
+    ///
+    /// # Panics
+    /// If it does not lie within the rows.
+    #[must_use]
+    pub fn slice(&self, rows: Range<usize>) -> Self {
+        let cells = match &self.cells {
+            Cells::Bits(packed) => Cells::Bits(packed.slice(rows)),
+            Cells::Bytes(bytes) => Cells::Bytes(bytes[rows.start * self.units..rows.end * self.units].to_vec()),
+        };
+        Self { cells, ..*self }
+    }
+
+    /// The named rows in the order named.
+    ///
+    /// # Panics
+    /// If one of them does not exist.
+    #[must_use]
+    pub fn select(&self, order: &[u32]) -> Self {
+        let row = |&row: &u32| row as usize * self.units..(row as usize + 1) * self.units;
+        let cells = match &self.cells {
+            Cells::Bits(packed) => Cells::Bits(packed.select(order)),
+            Cells::Bytes(bytes) => Cells::Bytes(order.iter().flat_map(|at| &bytes[row(at)]).copied().collect()),
+        };
+        Self { cells, ..*self }
+    }
+
+    /// The named units in the order named.
+    ///
+    /// # Panics
+    /// If one of them does not exist.
+    #[must_use]
+    pub fn pick(&self, units: &[usize]) -> Self {
+        let picked =
+            (0..self.rows()).flat_map(|row| units.iter().map(move |&unit| self.at(row, unit))).collect::<Vec<u8>>();
+        let cells = match &self.cells {
+            Cells::Bits(_) => Cells::Bits(packed(units.len(), &picked)),
+            Cells::Bytes(_) => Cells::Bytes(picked),
+        };
+        Self { units: units.len(), alphabet: self.alphabet, cells }
+    }
+
+    /// Share of the rows in which each unit's symbol is not 0; for binary symbols its rate of ones.
+    pub fn rates(&self) -> Vec<f64> {
+        let rows = self.rows().max(1) as f64;
+        let ones = match &self.cells {
+            Cells::Bits(packed) => packed.ones(),
+            Cells::Bytes(bytes) => {
+                let count = |unit| bytes.iter().skip(unit).step_by(self.units).filter(|&&symbol| symbol > 0).count();
+                (0..self.units).map(|unit| count(unit) as u32).collect()
+            }
+        };
+        ones.iter().map(|&ones| ones as f64 / rows).collect()
+    }
+
+    /// Units that never change within the given stretches of rows, taken together.
+    pub(super) fn constant(&self, stretches: &[Range<usize>]) -> Vec<bool> {
+        let rows = || stretches.iter().flat_map(Clone::clone);
+        let first = rows().next();
+        let same = |unit: usize| first.is_none_or(|first| rows().all(|row| self.at(row, unit) == self.at(first, unit)));
+        (0..self.units).map(same).collect()
+    }
+
+    /// One unit's series over a stretch of rows.
+    pub(super) fn series(&self, unit: usize, rows: Range<usize>) -> Vec<u32> {
+        rows.map(|row| self.at(row, unit).into()).collect()
+    }
+}
+
+impl Symbols {
+    /// Symbols from samples, one unit a column.
+    ///
+    /// # Errors
+    /// As [`Symbols::new`]; [`Error::Kind`] for real values, [`Error::Symbol`] for symbols above 255.
+    pub fn from_samples(samples: &Samples, alphabet: usize) -> Result<Self> {
+        let symbols = samples.as_symbols("symbols")?;
+        let bytes = symbols.iter().map(|&symbol| u8::try_from(symbol).ok()).collect::<Option<Vec<u8>>>();
+        let refused = || {
+            let place = symbols.iter().position(|&symbol| symbol > 255).unwrap_or(0);
+            let (row, column) = (place / samples.dim(), place % samples.dim());
+            Error::Symbol { argument: "symbols", row, column, got: symbols[place], last: 255 }
+        };
+        Self::new(samples.dim(), alphabet, bytes.ok_or_else(refused)?)
+    }
+}
+
+/// Bits from bytes that are 0 or 1.
+fn packed(units: usize, symbols: &[u8]) -> PackedRows {
+    let mut rows = PackedRows::new(units);
+    let mut bits = vec![false; units];
+    for row in symbols.chunks(units.max(1)) {
+        bits.iter_mut().zip(row).for_each(|(bit, &symbol)| *bit = symbol == 1);
+        rows.push(&bits);
+    }
+    rows
+}
