@@ -16,6 +16,7 @@ mod samples;
 pub mod special;
 mod states;
 mod threads;
+pub mod transforms;
 
 pub use embedding::{Embedding, History};
 pub use error::{CODES, Error, Result};

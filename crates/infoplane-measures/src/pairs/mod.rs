@@ -29,7 +29,7 @@
 //! let problem = PairProblem::new(&source, &target, PairMeasure::Te, &Embedding::default(), &whole)?;
 //! let table = problem.evaluate(1);
 //! assert!(table.value[0] > 100.0 * table.floor[0] && table.p[0] < 1e-9);
-//! let null = problem.null(&Null::Permute, 99, 1, &table, 1);
+//! let null = problem.null(&Null::Permute, 99, 1, &table, 1)?;
 //! assert_eq!((null.exceed[0], null.p_of_mean(table.mean())), (0, 0.01));
 //! # Ok::<(), infoplane_measures::Error>(())
 //! ```
@@ -52,7 +52,9 @@ use std::ops::Range;
 
 use crate::embedding::History;
 use crate::special::chi_square_survival;
-use crate::{Embedding, Error, Null, Result};
+use crate::{Embedding, Error, Result};
+
+pub use crate::null::Null;
 use stratum::{Observed, Stratum};
 
 /// Expected counts below this make the χ² law untrustworthy.
@@ -70,6 +72,15 @@ pub enum PairMeasure {
 }
 
 impl PairMeasure {
+    /// Its name in rows and files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Te => "te",
+            Self::Coupling => "coupling",
+            Self::Tie => "tie",
+        }
+    }
+
     fn source_history(self, embedding: &Embedding) -> History {
         match self {
             Self::Te | Self::Tie => embedding.source(),
@@ -169,11 +180,14 @@ impl PairProblem {
 
     /// Surrogates of all pairs. Draw d depends on `seed`, `null` and d alone, so layers of equal N share it.
     ///
-    /// # Panics
-    /// If `observed` is the table of another problem.
-    pub fn null(&self, null: &Null, draws: usize, seed: u64, observed: &PairTable, threads: usize) -> PairNull {
-        assert_eq!(observed.value.len(), self.sources * self.targets, "the observed table has this problem's pairs");
-        draws::Plan::new(*null, seed, &self.strata, observed).run(draws, threads)
+    /// # Errors
+    /// [`Error::Lengths`] if `observed` is the table of another problem.
+    pub fn null(&self, null: &Null, draws: usize, seed: u64, observed: &PairTable, threads: usize) -> Result<PairNull> {
+        let (got, wanted) = (observed.value.len(), self.sources * self.targets);
+        if got != wanted {
+            return Err(Error::Lengths { argument: "observed", got, other: "pairs", wanted });
+        }
+        Ok(draws::Plan::new(*null, seed, &self.strata, observed).run(draws, threads))
     }
 
     fn is_constant(&self, pair: usize) -> bool {

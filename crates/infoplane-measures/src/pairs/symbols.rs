@@ -60,6 +60,15 @@ impl Symbols {
         }
     }
 
+    /// No rows yet.
+    pub(crate) fn empty(units: usize, alphabet: usize) -> Self {
+        let cells = match alphabet {
+            2 => Cells::Bits(PackedRows::new(units)),
+            _ => Cells::Bytes(Vec::new()),
+        };
+        Self { units, alphabet, cells }
+    }
+
     /// Number of units.
     pub fn units(&self) -> usize {
         self.units
@@ -69,7 +78,7 @@ impl Symbols {
     pub fn rows(&self) -> usize {
         match &self.cells {
             Cells::Bits(rows) => rows.rows(),
-            Cells::Bytes(bytes) => bytes.len() / self.units,
+            Cells::Bytes(bytes) => bytes.len() / self.units.max(1),
         }
     }
 
@@ -101,7 +110,7 @@ impl Symbols {
     }
 
     /// The symbols as they are kept, row by row: `[rows, ⌈units/8⌉]` packed bits (first unit lowest) or `[rows, units]`.
-    pub fn as_bytes(&self) -> &[u8] {
+    pub fn bytes(&self) -> &[u8] {
         match &self.cells {
             Cells::Bits(rows) => rows.as_bytes(),
             Cells::Bytes(bytes) => bytes,
@@ -113,10 +122,7 @@ impl Symbols {
     /// # Errors
     /// [`Error::Lengths`] if the units differ in number, [`Error::Parameter`] if the alphabets differ.
     pub fn append(&mut self, more: &Self) -> Result<()> {
-        if more.units != self.units {
-            let (got, wanted) = (more.units, self.units);
-            return Err(Error::Lengths { argument: "units of the added rows", got, other: "these", wanted });
-        }
+        self.same_units(more.units)?;
         match (&mut self.cells, &more.cells) {
             (Cells::Bits(rows), Cells::Bits(more)) => {
                 more.as_bytes().chunks(self.units.div_ceil(8).max(1)).for_each(|row| rows.push_bytes(row));
@@ -124,12 +130,39 @@ impl Symbols {
             (Cells::Bytes(bytes), Cells::Bytes(more_bytes)) if self.alphabet == more.alphabet => {
                 bytes.extend_from_slice(more_bytes);
             }
-            _ => {
-                let got = more.alphabet.to_string();
-                return Err(Error::Parameter { parameter: "alphabet", got, allowed: "that of the rows above" });
-            }
+            _ => return Err(other_alphabet(more.alphabet)),
         }
         Ok(())
+    }
+
+    /// Adds a bit for each of `values`, row-major `[rows, units]`; the rule sees the value and its unit.
+    pub(crate) fn push_bits(&mut self, values: &[f32], units: usize, rule: impl Fn(f32, usize) -> bool) -> Result<()> {
+        self.same_units(units)?;
+        let Cells::Bits(rows) = &mut self.cells else { return Err(other_alphabet(2)) };
+        let mut bits = vec![false; units];
+        for row in values.chunks_exact(units) {
+            bits.iter_mut().zip(row).enumerate().for_each(|(unit, (bit, &value))| *bit = rule(value, unit));
+            rows.push(&bits);
+        }
+        Ok(())
+    }
+
+    /// Adds symbols of an alphabet of `alphabet`, row-major `[rows, units]`, all of them below it.
+    pub(crate) fn push_symbols(&mut self, symbols: Vec<u8>, units: usize, alphabet: usize) -> Result<()> {
+        self.same_units(units)?;
+        match &mut self.cells {
+            _ if self.alphabet != alphabet => return Err(other_alphabet(alphabet)),
+            Cells::Bytes(bytes) => bytes.extend(symbols),
+            Cells::Bits(_) => return self.append(&Self::binary(packed(units, &symbols))),
+        }
+        Ok(())
+    }
+
+    fn same_units(&self, got: usize) -> Result<()> {
+        match got == self.units {
+            true => Ok(()),
+            false => Err(Error::Lengths { argument: "row", got, other: "a row of these symbols", wanted: self.units }),
+        }
     }
 
     /// A stretch of the rows.
@@ -174,17 +207,23 @@ impl Symbols {
         Self { units: units.len(), alphabet: self.alphabet, cells }
     }
 
-    /// Share of the rows in which each unit's symbol is not 0; for binary symbols its rate of ones.
-    pub fn rates(&self) -> Vec<f64> {
+    /// The rate of ones of each unit, where the symbols are binary.
+    pub fn rates(&self) -> Option<Vec<f64>> {
         let rows = self.rows().max(1) as f64;
-        let ones = match &self.cells {
-            Cells::Bits(packed) => packed.ones(),
-            Cells::Bytes(bytes) => {
-                let count = |unit| bytes.iter().skip(unit).step_by(self.units).filter(|&&symbol| symbol > 0).count();
-                (0..self.units).map(|unit| count(unit) as u32).collect()
-            }
-        };
-        ones.iter().map(|&ones| ones as f64 / rows).collect()
+        Some(self.packed()?.ones().into_iter().map(|ones| ones as f64 / rows).collect())
+    }
+
+    /// The mean rate of ones over the units, where the symbols are binary.
+    pub fn mean_rate(&self) -> Option<f64> {
+        Some(self.rates()?.iter().sum::<f64>() / self.units.max(1) as f64)
+    }
+
+    /// Whether a unit has the same symbol in every row.
+    ///
+    /// # Panics
+    /// If there is no such unit.
+    pub fn is_constant(&self, unit: usize) -> bool {
+        (1..self.rows()).all(|row| self.at(row, unit) == self.at(0, unit))
     }
 
     /// Units that never change within the given stretches of rows, taken together.
@@ -216,6 +255,10 @@ impl Symbols {
         };
         Self::new(samples.dim(), alphabet, bytes.ok_or_else(refused)?)
     }
+}
+
+fn other_alphabet(got: usize) -> Error {
+    Error::Parameter { parameter: "alphabet", got: got.to_string(), allowed: "that of the rows there are" }
 }
 
 /// Bits from bytes that are 0 or 1.
