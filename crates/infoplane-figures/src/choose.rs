@@ -152,18 +152,23 @@ fn embedding(rows: &[&Row]) -> String {
         _ => " · symbols per tap".to_owned(),
     };
     let first = rows.first();
-    let number = |name: &str, value: Option<u32>| value.map(|v| format!(" · {name} = {v}")).unwrap_or_default();
+    let number = |name: &str, value: Option<u32>| value.map(|v| format!(" · {}", unbroken(&format!("{name} = {v}")))).unwrap_or_default();
     let (k, l) = (first.and_then(|row| row.k), first.and_then(|row| row.l));
     let histories = if k == l { number("k = l", k) } else { number("k", k) + &number("l", l) };
     format!("{symbols}{histories}{}{}", number("delay", first.and_then(|row| row.delay)), sample_size(rows))
+}
+
+/// With spaces that no line breaks at.
+fn unbroken(text: &str) -> String {
+    text.replace(' ', "\u{a0}")
 }
 
 /// ` · N = 4096`, or its range.
 pub(crate) fn sample_size(rows: &[&Row]) -> String {
     let sizes = rows.iter().map(|row| row.n);
     match (sizes.clone().min(), sizes.max()) {
-        (Some(lo), Some(hi)) if lo == hi => format!(" · N = {lo}"),
-        (Some(lo), Some(hi)) => format!(" · N = {lo} to {hi}"),
+        (Some(lo), Some(hi)) if lo == hi => format!(" · {}", unbroken(&format!("N = {lo}"))),
+        (Some(lo), Some(hi)) => format!(" · {}", unbroken(&format!("N = {lo} to {hi}"))),
         _ => String::new(),
     }
 }
@@ -229,6 +234,15 @@ impl Transfer<'_> {
     pub(crate) fn pair<'s>(&'s self, source: &'s str, target: &'s str) -> impl Iterator<Item = &'s Row> + Clone {
         let own = move |row: &&&Row| row.source.as_deref() == Some(source) && row.target.as_deref() == Some(target);
         self.choice.rows.iter().filter(own).copied()
+    }
+}
+
+/// The epoch of the rows nearest to the one wanted; else the last.
+pub(crate) fn epoch(rows: &[&Row], wanted: Option<f64>) -> Option<f64> {
+    let epochs = rows.iter().filter_map(|row| row.epoch);
+    match wanted {
+        None => epochs.reduce(f64::max),
+        Some(wanted) => epochs.min_by(|a, b| (a - wanted).abs().total_cmp(&(b - wanted).abs())),
     }
 }
 

@@ -1,8 +1,12 @@
 //! The registry of figures: one file and one line each.
 
+mod mi_time;
 mod plane;
+mod te_heat;
+mod te_phase;
 mod te_plane;
 mod te_time;
+mod te_units;
 mod training;
 
 use crate::{Data, Drawing, FigureError, Options, Result};
@@ -29,6 +33,10 @@ pub const FIGURES: &[Figure] = &[
     entry("plane", "Information plane", "I(X;T) × I(T;Y), one path per layer, colour = epoch", plane::draw),
     entry("te-plane", "TE plane", "TE into a layer × TE out of it, one path per layer, colour = epoch", te_plane::draw),
     entry("te-time", "TE over training", "TE of adjacent pairs with floor and surrogates, loss and accuracy", te_time::draw),
+    entry("te-phase", "TE against accuracy and loss", "one point per snapshot, with rank correlations", te_phase::draw),
+    entry("te-heat", "TE between layers", "source × target at one epoch, hatched where not significant", te_heat::draw),
+    entry("te-units", "TE between units", "unit × unit of one layer pair, share of significant pairs", te_units::draw),
+    entry("mi-time", "Mutual information over training", "I(X;T), I(T;Y), H(T) with ceiling and null", mi_time::draw),
     entry("training", "Training", "loss and accuracy, train solid, test dashed", training::draw),
 ];
 

@@ -45,7 +45,7 @@ pub(crate) fn beside(points: &[Point], sizes: &[(f64, f64)], obstacles: &[Point]
     placed
 }
 
-/// Places around a point on growing rings, with their distance.
+/// Places around a point on growing rings, with their distance and a little for an awkward side.
 fn candidates((x, y): Point, (w, h): (f64, f64)) -> impl Iterator<Item = (f64, Area)> {
     (0..14_u32).flat_map(move |ring| {
         (0..16_u32).map(move |turn| {
@@ -53,7 +53,8 @@ fn candidates((x, y): Point, (w, h): (f64, f64)) -> impl Iterator<Item = (f64, A
             let (sin, cos) = (f64::from(turn) * std::f64::consts::TAU / 16.0).sin_cos();
             // the nearest point of the area lies on the ring
             let centre = (x + cos * (distance + w / 2.0), y + sin * (distance + h / 2.0));
-            (distance, Area { x: centre.0 - w / 2.0, y: centre.1 - h / 2.0, w, h })
+            // above is read most easily, then right
+            (distance + 2.0 * (1.0 + sin) + 0.5 * (1.0 - cos), Area { x: centre.0 - w / 2.0, y: centre.1 - h / 2.0, w, h })
         })
     })
 }

@@ -37,6 +37,7 @@ mod error;
 mod figures;
 mod grid;
 mod labels;
+mod matrix;
 mod panel;
 mod rank;
 mod scale;

@@ -90,6 +90,11 @@ impl Scale {
         at.clamp(0.0, 1.0)
     }
 
+    /// Whether equal lengths are equal ratios.
+    pub(crate) fn is_log(&self) -> bool {
+        self.form != Form::Linear
+    }
+
     /// The place of the break after 0, if the scale has one.
     pub(crate) fn gap(&self) -> Option<f64> {
         match self.form {
@@ -107,8 +112,8 @@ impl Scale {
         let powers = values.iter().any(|v| *v > 0.0 && *v < 1e-3 || *v >= 1e5);
         let step = values.windows(2).map(|w| w[1] - w[0]).fold(f64::INFINITY, f64::min);
         let zero = self.gap().map(|_| Tick { at: 0.0, label: "0".to_owned() });
-        let log = self.form != Form::Linear;
-        let text = |v: f64| if log && powers { power(v) } else { label(v, step, log) };
+        let log = self.is_log();
+        let text = |v: f64| if log && powers { power(v) } else { label(v, if log { v } else { step }, log) };
         let tick = |v: &f64| Tick { at: self.place(*v), label: text(*v) };
         zero.into_iter().chain(values.iter().map(tick)).collect()
     }
@@ -189,7 +194,7 @@ mod tests {
     fn a_scale_without_zero_has_no_break() {
         let scale = Scale::epochs([0.25, 0.5, 3.0].into_iter());
         assert_eq!((scale.gap(), scale.place(0.25)), (None, 0.0));
-        assert_eq!(labels(&scale, 5), ["0.5", "1.0", "2.0"]);
+        assert_eq!(labels(&scale, 5), ["0.5", "1", "2"]);
     }
 
     #[test]

@@ -88,12 +88,14 @@ pub(crate) struct Text {
     pub(crate) size: f64,
     pub(crate) anchor: Anchor,
     pub(crate) bold: bool,
+    /// Read from below to above.
+    pub(crate) upright: bool,
     pub(crate) colour: Colour,
 }
 
 impl Text {
     pub(crate) fn new(at: Point, text: impl Into<String>, size: f64) -> Self {
-        Self { at, text: text.into(), size, anchor: Anchor::Start, bold: false, colour: INK }
+        Self { at, text: text.into(), size, anchor: Anchor::Start, bold: false, upright: false, colour: INK }
     }
 
     pub(crate) fn anchored(self, anchor: Anchor) -> Self {
@@ -108,15 +110,23 @@ impl Text {
         Self { bold: true, ..self }
     }
 
+    pub(crate) fn upright(self) -> Self {
+        Self { upright: true, ..self }
+    }
+
     /// The space the text takes, by the generous widths.
     pub(crate) fn area(&self) -> Area {
         let w = text::width(&self.text, self.size, self.bold);
-        let x = match self.anchor {
-            Anchor::Start => self.at.0,
-            Anchor::Middle => self.at.0 - w / 2.0,
-            Anchor::End => self.at.0 - w,
+        let before = match self.anchor {
+            Anchor::Start => 0.0,
+            Anchor::Middle => w / 2.0,
+            Anchor::End => w,
         };
-        Area { x, y: self.at.1 - 0.78 * self.size, w, h: self.size }
+        let ((x, y), above) = (self.at, 0.78 * self.size);
+        match self.upright {
+            false => Area { x: x - before, y: y - above, w, h: self.size },
+            true => Area { x: x - above, y: y + before - w, w: self.size, h: w },
+        }
     }
 }
 
@@ -223,8 +233,9 @@ fn write_text(out: &mut String, text: &Text) -> std::fmt::Result {
     };
     let weight = if text.bold { " font-weight=\"600\"" } else { "" };
     let (x, y, size) = (px(text.at.0), px(text.at.1), px(text.size));
-    let content = escaped(&text.text);
-    writeln!(out, "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\"{anchor}{weight} fill=\"{}\">{content}</text>", text.colour)
+    let turn = if text.upright { format!(" transform=\"rotate(-90 {x} {y})\"") } else { String::new() };
+    let (fill, content) = (text.colour, escaped(&text.text));
+    writeln!(out, "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\"{anchor}{weight}{turn} fill=\"{fill}\">{content}</text>")
 }
 
 fn path(points: &[Point]) -> String {

@@ -23,7 +23,7 @@ pub(crate) fn width(text: &str, size: f64, bold: bool) -> f64 {
 fn advance(c: char) -> f64 {
     match c {
         ' '..='~' => f64::from(ASCII[c as usize - ' ' as usize]),
-        '·' => 32.0,
+        '·' | '\u{a0}' => 32.0,
         '⁰' | '¹' | '²' | '³' | '⁴' | '⁵' | '⁶' | '⁷' | '⁸' | '⁹' => 40.0,
         '⁻' => 53.0,
         'ρ' => 64.0,

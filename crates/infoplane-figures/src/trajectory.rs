@@ -50,7 +50,7 @@ pub(crate) fn draw(scene: &mut Scene, panel: &Panel, epochs: &Scale, paths: &[Tr
         coloured(scene, &pixels(&path.mean), &path.mean, epochs);
     }
     paths.iter().for_each(|path| symbols(scene, panel, epochs, path));
-    names(scene, panel, paths);
+    names(scene, panel, &paths.iter().filter(|path| !path.name.is_empty()).collect::<Vec<_>>());
 }
 
 /// Stretches of one colour, each beginning where the last ended.
@@ -83,7 +83,7 @@ fn symbols(scene: &mut Scene, panel: &Panel, epochs: &Scale, path: &Trajectory) 
 }
 
 /// Names beside the last points, with a hair line where they had to move away.
-fn names(scene: &mut Scene, panel: &Panel, paths: &[Trajectory]) {
+fn names(scene: &mut Scene, panel: &Panel, paths: &[&Trajectory]) {
     let f = panel.font;
     let ends: Vec<Point> = paths.iter().filter_map(|p| p.mean.last()).map(|(_, x, y)| panel.at(*x, *y)).collect();
     let sizes: Vec<(f64, f64)> = paths.iter().map(|p| (text::width(&p.name, f, false) + 2.0, 1.05 * f)).collect();

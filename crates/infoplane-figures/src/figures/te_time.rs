@@ -20,7 +20,7 @@ const SPREAD: f64 = 2.0;
 const HEIGHT: f64 = 7.5;
 
 fn value() -> Paint {
-    Paint::stroke(category(0), 1.6)
+    Paint::stroke(category(2), 1.6)
 }
 
 pub(crate) fn draw(data: &Data, options: &Options) -> Result<Drawing> {
@@ -30,9 +30,7 @@ pub(crate) fn draw(data: &Data, options: &Options) -> Result<Drawing> {
     let told = format!("{} · {}{}", transfer.choice.network, transfer.told, seeds(runs.len()));
     let mut sheet = Sheet::new(&format!("{} over training", transfer.symbol()), &told, options)?;
     let of_pairs: Vec<Curves> = pairs.iter().map(|(source, target)| Curves::of(&transfer, source, target, &runs)).collect();
-    let y_title = format!("↑ mean {} over unit pairs{}, log scale where it spans much", transfer.symbol(), transfer.unit());
-    sheet.note(&y_title);
-    panels(&mut sheet, &pairs, &of_pairs);
+    panels(&mut sheet, &transfer, &pairs, &of_pairs);
     let courses = Courses::of(data, &transfer.choice.network);
     let mut key = key(&of_pairs, runs.len());
     if !courses.is_empty() {
@@ -79,10 +77,12 @@ impl Curves {
     }
 }
 
-fn panels(sheet: &mut Sheet, pairs: &[(String, String)], curves_of: &[Curves]) {
+fn panels(sheet: &mut Sheet, transfer: &Transfer, pairs: &[(String, String)], curves_of: &[Curves]) {
     let f = sheet.font;
     let points = curves_of.iter().flat_map(Curves::points);
     let (x, y) = (Scale::epochs(points.clone().map(|p| p.0)), Scale::sizes(points.map(|p| p.1)));
+    let form = if y.is_log() { ", log scale" } else { "" };
+    sheet.note(&format!("↑ mean {} over unit pairs{}{form}", transfer.symbol(), transfer.unit()));
     let columns = sheet.columns(15.0, 3);
     let left = Panel::left(&y, (HEIGHT / 2.2) as usize, f);
     let cells = grid::shared(sheet, pairs.len(), columns, left, HEIGHT * f);
