@@ -1,2 +1,27 @@
-//! Tasks of the repository.
-fn main() {}
+//! Benchmarks: speed beside an honest simple form of the same computation, measured in the same run.
+//!
+//! `cargo run --release -p infoplane-bench -- packed [--json] [TEXT]` runs the cases whose name contains TEXT.
+//! Times are medians over repeats on one thread; pin the process to a core (`taskset -c 1`) for steady ones.
+
+mod packed;
+mod record;
+mod timing;
+
+use std::process::ExitCode;
+
+use record::Report;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let json = arguments.iter().any(|argument| argument == "--json");
+    let mut words = arguments.iter().filter(|argument| !argument.starts_with("--"));
+    let report = Report::new(json);
+    match words.next().map(String::as_str) {
+        Some("packed") => packed::run(&report, words.next().map_or("", String::as_str)),
+        _ => {
+            eprintln!("usage: infoplane-bench packed [--json] [TEXT]");
+            return ExitCode::from(2);
+        }
+    }
+    ExitCode::SUCCESS
+}
