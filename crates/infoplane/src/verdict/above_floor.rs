@@ -132,7 +132,7 @@ impl Above {
     fn sentence(&self, place: &str) -> String {
         let (pair, seeds) = (arrow(&self.pair), seeds::count(&self.votes, self.answer));
         let effective = self.spread().map(|spread| words::spread(&spread)).unwrap_or_default();
-        let over = |p: f64| format!("p = {} after Holm over {} pairs", words::p(p), self.family);
+        let over = |p: f64| format!("p = {} after Holm over {}", words::p(p), words::counted(self.family, "pair"));
         let extreme = |pick: fn(f64, f64) -> f64| self.p.iter().copied().reduce(pick).unwrap_or(1.0);
         match self.answer {
             Answer::Yes => format!(
@@ -155,9 +155,9 @@ impl Above {
         match self.draws {
             None => format!("TE {pair} was not tested ({place}): no surrogates were drawn"),
             Some(draws) => format!(
-                "TE {pair} cannot be tested ({place}): {draws} draws over {} pairs give no p below {}; at least {} \
-                 draws are needed",
-                self.family,
+                "TE {pair} cannot be tested ({place}): {draws} draws over {} give no p below {}; at least {} draws are \
+                 needed",
+                words::counted(self.family, "pair"),
                 words::p(smallest_p(self.family, draws)),
                 20 * self.family
             ),
@@ -259,7 +259,7 @@ mod tests {
         assert_eq!(
             found[0].sentence,
             "TE fc1→fc2 is above its floor (samples, shuffled order): 0.0150 bits above the surrogates, p = 0.01 after \
-             Holm over 1 pairs, 2/2 seeds"
+             Holm over 1 pair, 2/2 seeds"
         );
         assert_eq!((found[0].lo, found[0].warnings.clone()), (None, vec!["IP0304".to_owned()]));
     }

@@ -4,6 +4,8 @@
 //! deviation of the successive changes over the last quarter of the snapshots. *No*: above −0.05 bit in every seed.
 //! *Unclear* between. *No reading* where, in every seed, both ends are at the ceiling (above 98 % of it): there the
 //! data cannot show a change. With one end at the ceiling the fall is at least the number given.
+//!
+//! Where one layer falls at one scale and does not at another, with intervals apart, both carry IP0303.
 
 use std::collections::BTreeSet;
 
@@ -31,7 +33,24 @@ pub(super) fn rule(network: &Network<'_>) -> Vec<Verdict> {
         network.rows().filter(|row| is_i_xt(row)).filter_map(|row| Some((row.layer.as_deref()?, &*row.estimator)));
     let mut known = BTreeSet::new();
     let in_first_order = subjects.filter(|subject| known.insert(*subject)).collect::<Vec<_>>();
-    in_first_order.into_iter().map(|(layer, estimator)| verdict(network, layer, estimator)).collect()
+    let mut found: Vec<Verdict> =
+        in_first_order.into_iter().map(|(layer, estimator)| verdict(network, layer, estimator)).collect();
+    let disagreeing: Vec<bool> = found.iter().map(|one| found.iter().any(|other| disagree(one, other))).collect();
+    for (verdict, _) in found.iter_mut().zip(disagreeing).filter(|(_, disagrees)| *disagrees) {
+        verdict.warnings.push("IP0303".to_owned());
+    }
+    found
+}
+
+/// Whether two scales of one layer answer yes and no, with intervals (where there are any) apart.
+fn disagree(one: &Verdict, other: &Verdict) -> bool {
+    let apart = |low: &Verdict, high: &Verdict| low.hi.zip(high.lo).is_none_or(|(end, begin)| end < begin);
+    one.subject == other.subject
+        && match (one.answer, other.answer) {
+            (Answer::Yes, Answer::No) => apart(one, other),
+            (Answer::No, Answer::Yes) => apart(other, one),
+            _ => false,
+        }
 }
 
 fn is_i_xt(row: &Row) -> bool {
@@ -188,5 +207,18 @@ mod tests {
         let mut rows = i_xt("a/seed-0", "fc3", &[11.0, 8.0, 8.0, 8.0]);
         rows[0].epoch = Some(0.0);
         assert_eq!(verdicts(&rows, &[])[0].answer, Answer::No);
+    }
+
+    #[test]
+    fn scales_that_answer_yes_and_no_say_that_they_disagree() {
+        let mut rows = i_xt("a/seed-0", "fc3", &[9.0, 7.0]);
+        let finer = i_xt("a/seed-0", "fc3", &[9.0, 9.0]);
+        rows.extend(finer.into_iter().map(|row| Row { estimator: "width:cell=0.25".to_owned(), ..row }));
+        rows.extend(i_xt("a/seed-0", "fc4", &[9.0, 9.0]));
+        let warned = |verdict: &Verdict| verdict.warnings.contains(&"IP0303".to_owned());
+        let found: Vec<(String, bool)> =
+            verdicts(&rows, &[]).iter().map(|verdict| (verdict.subject.clone(), warned(verdict))).collect();
+        let expected = [("fc3", true), ("fc3", true), ("fc4", false)].map(|(layer, warned)| (layer.to_owned(), warned));
+        assert_eq!(found, expected);
     }
 }

@@ -54,8 +54,8 @@ fn above(verdicts: &[&Verdict]) -> String {
         let open = found.iter().filter(|verdict| matches!(verdict.answer, Answer::Unclear | Answer::NoReading)).count();
         let answer = match yes {
             0 if open == 0 => "no".to_owned(),
-            0 => format!("unclear in {open} of {} pairs", found.len()),
-            yes => format!("yes in {yes} of {} pairs", found.len()),
+            0 => format!("unclear in {open} of {}", words::counted(found.len(), "pair")),
+            yes => format!("yes in {yes} of {}", words::counted(found.len(), "pair")),
         };
         format!("{place}: {answer}")
     }))
@@ -69,7 +69,9 @@ fn transfer(verdicts: &[&Verdict]) -> String {
         let count = |finding| asked.iter().filter(|verdict| verdict.finding == finding).count();
         let parts: Vec<String> = findings
             .iter()
-            .map(|(answer, finding)| format!("{answer} in {} of {} pairs ({finding})", count(*finding), asked.len()))
+            .map(|(answer, finding)| {
+                format!("{answer} in {} of {} ({finding})", count(*finding), words::counted(asked.len(), "pair"))
+            })
             .collect();
         format!("{place}: {}", if parts.is_empty() { "nothing to explain".to_owned() } else { parts.join(", ") })
     }))
@@ -152,8 +154,8 @@ mod tests {
             table[1],
             [
                 "ib12-tanh",
-                "probe, by-class order: yes in 1 of 1 pairs; samples, shuffled order: no",
-                "probe, by-class order: no in 1 of 1 pairs (TE is carried by the class order); samples, shuffled order: \
+                "probe, by-class order: yes in 1 of 1 pair; samples, shuffled order: no",
+                "probe, by-class order: no in 1 of 1 pair (TE is carried by the class order); samples, shuffled order: \
                  nothing to explain",
                 "fc1→fc2 (0.500 bits)",
                 "fc2 falls at width 0.5; no fall at 1 of 2 layer scales",

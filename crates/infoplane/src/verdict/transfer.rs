@@ -91,6 +91,10 @@ fn verdict(network: &Network<'_>, place: &Place, plain: &Above, given: &[(&str, 
     if answer == Answer::Unclear && given.iter().any(|(_, above)| above.answer == Answer::NoReading) {
         warnings.push("IP0305".to_owned());
     }
+    // Rates that move inside the window are what a block holds fixed.
+    if answer == Answer::No && given.iter().any(|(given, above)| *given != "class" && above.answer == Answer::No) {
+        warnings.push("IP0310".to_owned());
+    }
     Verdict {
         rule: "transfer",
         network: network.name.clone(),
@@ -155,6 +159,7 @@ mod tests {
             (verdict.answer, verdict.finding.as_str()),
             (Answer::No, "TE is carried by the drift of the weights")
         );
+        assert!(verdict.warnings.contains(&"IP0310".to_owned()));
     }
 
     #[test]

@@ -59,6 +59,11 @@ fn shorter(number: &str) -> String {
     }
 }
 
+/// `1 pair`, `7 pairs`.
+pub(super) fn counted(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}
+
 /// `a`, `a and b`, `a, b and c`.
 pub(super) fn list(items: &[String]) -> String {
     match items {
