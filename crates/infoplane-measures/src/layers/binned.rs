@@ -1,0 +1,46 @@
+//! What `bins` and `width` share once the rows are divided.
+
+use super::FEW_CELLS;
+use super::Layer;
+use super::estimate::{Context, LayerEstimate, Reading};
+use super::grid::Cells;
+use super::partition::Partition;
+use super::scan::UnitRanges;
+
+/// The estimate of one partition.
+pub(super) fn estimate(
+    context: &Context,
+    layer: &Layer,
+    estimator: String,
+    partition: &Partition,
+    few_cells: bool,
+) -> LayerEstimate {
+    let entropy = partition.entropy();
+    let joint = match partition.is_discrete() {
+        true => entropy,
+        false => partition.joint_entropy(layer.labels, layer.classes),
+    };
+    let mut estimate = context.estimate(Reading {
+        estimator,
+        i_xt: entropy,
+        i_ty: entropy + context.label_entropy - joint,
+        h_t: entropy,
+        distinct: partition.distinct(),
+        cells: partition.distinct() as f64,
+    });
+    if few_cells {
+        estimate.warnings.push(FEW_CELLS);
+        estimate.warnings.sort_unstable();
+    }
+    estimate
+}
+
+/// Whether some unit uses fewer than three cells.
+pub(super) fn has_coarse_unit<C: Cells>(layer: &Layer, ranges: &UnitRanges, cells: C) -> bool {
+    let ends = || ranges.mins.iter().zip(&ranges.maxs).map(|(min, max)| (cells.code(*min), cells.code(*max)));
+    let third = |unit: usize, (lowest, highest): (u32, u32)| {
+        let mut column = layer.values[unit..].iter().step_by(layer.units);
+        column.any(|value| (lowest + 1..highest).contains(&cells.code(*value)))
+    };
+    ends().any(|(lowest, highest)| highest - lowest < 2) || ends().enumerate().any(|(unit, ends)| !third(unit, ends))
+}
