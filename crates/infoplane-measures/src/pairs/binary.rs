@@ -23,7 +23,13 @@ pub(super) struct Binary {
     next: PackedSeries,
     past: PackedSeries,
     /// Each target alone, made when a null first asks.
-    single: OnceLock<Vec<Targets>>,
+    single: OnceLock<Vec<Single>>,
+}
+
+/// One target, for a null that moves the source differently for each.
+struct Single {
+    target: Targets,
+    past: Vec<u32>,
 }
 
 impl Binary {
@@ -44,25 +50,48 @@ impl Binary {
         Ok(Self { measure, rows, sources, targets, margins, next, past, single: OnceLock::new() })
     }
 
-    fn single(&self) -> &[Targets] {
+    fn single(&self) -> &[Single] {
         self.single.get_or_init(|| {
-            let alone = |unit| (one_unit(&self.next, unit), one_unit(&self.past, unit));
-            let targets = (0..self.targets.units()).map(alone).map(|(next, past)| Targets::new(&next, &past));
-            targets.map(|made| made.expect("both have the rows of one series")).collect()
+            let alone = |unit| Single {
+                target: Targets::new(&one_unit(&self.next, unit), &one_unit(&self.past, unit))
+                    .expect("both have the rows of one series"),
+                past: (0..self.past.rows()).map(|row| self.past.bit(unit, row).into()).collect(),
+            };
+            (0..self.targets.units()).map(alone).collect()
         })
     }
 
     /// Values of every pair of these sources and targets.
-    fn values(&self, sources: &Sources, targets: &Targets, margins: &[Margins], table: &mut Table, out: &mut [f64]) {
+    fn values(&self, sources: &Sources, targets: &Targets, margins: &[Margins], threads: usize, out: &mut [f64]) {
         if self.measure != PairMeasure::Tie {
-            return packed::te(sources, targets, 1, out);
+            return packed::te(sources, targets, threads, out);
         }
-        let (counts, width) = (PairCounts::count(sources, targets, 1), targets.units());
+        let (counts, width) = (PairCounts::count(sources, targets, threads), targets.units());
+        let mut table = Table::default();
         for (place, out) in out.iter_mut().enumerate() {
             let margins = &margins[place % width];
             table.fill(cells(counts.joint(place / width, place % width)), 2, margins);
-            *out = value(self.measure, table, margins);
+            *out = value(self.measure, &table, margins);
         }
+    }
+
+    /// What independence would give a pair with these counts; the value is left open.
+    ///
+    /// [`Table::law`] written out for bits: this is asked of every pair of every window during training.
+    fn law(&self, joint: &[u32; 8]) -> Observed {
+        let n: f64 = joint.iter().map(|&count| f64::from(count)).sum();
+        let mut law = Observed { value: 0.0, dof: 0.0, floor: 0.0, least_expected: f64::INFINITY };
+        for past in [0, 2] {
+            let [n00, n10, n01, n11] = [0, 1, 4, 5].map(|cell| f64::from(joint[cell + past]));
+            let (x, y, rows) = (n10 + n11, n01 + n11, n00 + n10 + n01 + n11);
+            if x.min(rows - x) > 0.0 && y.min(rows - y) > 0.0 {
+                let q = y / rows;
+                law.dof += 1.0;
+                law.floor += if self.measure == PairMeasure::Tie { 2.0 * q * (1.0 - q) / n } else { 0.5 / n };
+                law.least_expected = law.least_expected.min(x.min(rows - x) * y.min(rows - y) / rows);
+            }
+        }
+        law
     }
 }
 
@@ -97,21 +126,12 @@ impl Stratum for Binary {
     fn observe(&self, threads: usize) -> Vec<Observed> {
         let counts = PairCounts::count(&self.sources, &self.targets, threads);
         let width = self.targets.units();
-        let of_source = |source: usize| {
-            let mut table = Table::default();
-            let mut observe = |target: usize| {
-                table.fill(cells(counts.joint(source, target)), 2, &self.margins[target]);
-                Observed::of(self.measure, &table, &self.margins[target])
-            };
-            (0..width).map(&mut observe).collect::<Vec<_>>()
-        };
-        let mut observed = threads::map(self.sources.units(), threads, of_source).concat();
-        // TE by the kernel that also counts the surrogates: equal tables must give equal bits
-        if self.measure != PairMeasure::Tie {
-            let mut nats = vec![0.0; observed.len()];
-            packed::te(&self.sources, &self.targets, threads, &mut nats);
-            observed.iter_mut().zip(nats).for_each(|(observed, nats)| observed.value = nats);
-        }
+        let of_source = |source: usize| (0..width).map(|target| self.law(&counts.joint(source, target))).collect();
+        let laws: Vec<Vec<Observed>> = threads::map(self.sources.units(), threads, of_source);
+        let (mut observed, mut values) = (laws.concat(), vec![0.0; self.sources.units() * width]);
+        // by what also counts the surrogates: equal tables must give equal bits
+        self.values(&self.sources, &self.targets, &self.margins, threads, &mut values);
+        observed.iter_mut().zip(values).for_each(|(observed, value)| observed.value = value);
         observed
     }
 
@@ -126,30 +146,28 @@ impl Stratum for Binary {
     }
 
     fn surrogates(&self) -> Box<dyn Surrogates + '_> {
-        Box::new(Moved { of: self, sources: self.sources.clone(), table: Table::default(), column: Vec::new() })
+        Box::new(Moved { of: self, sources: self.sources.clone(), column: Vec::new() })
     }
 }
 
 struct Moved<'a> {
     of: &'a Binary,
     sources: Sources,
-    table: Table,
     column: Vec<f64>,
 }
 
 impl Surrogates for Moved<'_> {
     fn moved(&mut self, order: &[u32], out: &mut [f64]) {
         self.sources.refill(&self.of.rows, order);
-        self.of.values(&self.sources, &self.of.targets, &self.of.margins, &mut self.table, out);
+        self.of.values(&self.sources, &self.of.targets, &self.of.margins, 1, out);
     }
 
     fn moved_within_pasts(&mut self, order: &[u32], out: &mut [f64]) {
         let (of, width) = (self.of, self.of.targets.units());
         self.column.resize(self.sources.units(), 0.0);
-        for (unit, target) in of.single().iter().enumerate() {
-            let past: Vec<u32> = (0..of.past.rows()).map(|row| of.past.bit(unit, row).into()).collect();
-            self.sources.refill(&of.rows, &order_within(&past, 2, order));
-            of.values(&self.sources, target, &of.margins[unit..=unit], &mut self.table, &mut self.column);
+        for (unit, single) in of.single().iter().enumerate() {
+            self.sources.refill(&of.rows, &order_within(&single.past, 2, order));
+            of.values(&self.sources, &single.target, &of.margins[unit..=unit], 1, &mut self.column);
             out.iter_mut().skip(unit).step_by(width).zip(&self.column).for_each(|(out, &value)| *out = value);
         }
     }

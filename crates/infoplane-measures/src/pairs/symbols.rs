@@ -228,9 +228,18 @@ impl Symbols {
 
     /// Units that never change within the given stretches of rows, taken together.
     pub(super) fn constant(&self, stretches: &[Range<usize>]) -> Vec<bool> {
-        let rows = || stretches.iter().flat_map(Clone::clone);
-        let first = rows().next();
-        let same = |unit: usize| first.is_none_or(|first| rows().all(|row| self.at(row, unit) == self.at(first, unit)));
+        let rows: usize = stretches.iter().map(ExactSizeIterator::len).sum();
+        if let Cells::Bits(packed) = &self.cells {
+            let mut ones = vec![0; self.units];
+            for stretch in stretches {
+                let here = packed.slice(stretch.clone()).ones();
+                ones.iter_mut().zip(here).for_each(|(sum, ones)| *sum += ones as usize);
+            }
+            return ones.into_iter().map(|ones| ones == 0 || ones == rows).collect();
+        }
+        let all = || stretches.iter().flat_map(Clone::clone);
+        let first = all().next();
+        let same = |unit: usize| first.is_none_or(|first| all().all(|row| self.at(row, unit) == self.at(first, unit)));
         (0..self.units).map(same).collect()
     }
 
