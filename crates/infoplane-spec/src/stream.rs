@@ -1,6 +1,6 @@
 //! Named random streams: every random number follows from (seed, purpose, index) and from nothing else.
 //!
-//! ChaCha8 is a counter-based generator, so a stream can be opened anywhere, in any order and on any thread,
+//! `ChaCha8` is a counter-based generator, so a stream can be opened anywhere, in any order and on any thread,
 //! and two runs in one process never disturb each other.
 
 use rand_chacha::ChaCha8Rng;
@@ -32,13 +32,16 @@ pub fn stream(seed: u64, purpose: &str, index: u64) -> Stream {
 /// If `bound` is 0: there is no such number.
 pub fn below(rng: &mut Stream, bound: u32) -> u32 {
     assert!(bound > 0, "no number lies below 0");
-    let threshold = bound.wrapping_neg() % bound;
-    loop {
-        let wide = u64::from(rng.next_u32()) * u64::from(bound);
-        if wide as u32 >= threshold {
-            return (wide >> 32) as u32;
+    let mut draw = || u64::from(rng.next_u32()) * u64::from(bound);
+    let mut wide = draw();
+    // The remainder of 2³² lies below the bound, so the division is seldom needed.
+    if (wide as u32) < bound {
+        let remainder = bound.wrapping_neg() % bound;
+        while (wide as u32) < remainder {
+            wide = draw();
         }
     }
+    (wide >> 32) as u32
 }
 
 /// Puts `items` into a random order (Fisher–Yates).
