@@ -24,8 +24,8 @@ pub(crate) const LIGHT: Colour = Colour([0xb4, 0xb4, 0xb4]);
 /// The paper.
 pub(crate) const PAPER: Colour = Colour([0xff, 0xff, 0xff]);
 
-/// Okabe–Ito without its yellow, which white paper swallows.
-const OKABE_ITO: [Colour; 7] = [
+/// Okabe–Ito, a grey in place of its yellow, which white paper swallows.
+const OKABE_ITO: [Colour; 8] = [
     Colour([0x00, 0x72, 0xb2]),
     Colour([0xd5, 0x5e, 0x00]),
     Colour([0x00, 0x9e, 0x73]),
@@ -33,6 +33,7 @@ const OKABE_ITO: [Colour; 7] = [
     Colour([0xe6, 0x9f, 0x00]),
     Colour([0x56, 0xb4, 0xe9]),
     Colour([0x00, 0x00, 0x00]),
+    Colour([0x80, 0x80, 0x80]),
 ];
 
 /// cividis (Nuñez, Anderton & Renslow 2018, doi:10.1371/journal.pone.0199239) at tenths.

@@ -32,7 +32,7 @@ pub(crate) fn course(scene: &mut Scene, part: &'static str, panel: &Panel, serie
 }
 
 /// The area between two courses; a bar where there is one point only.
-pub(crate) fn band(scene: &mut Scene, panel: &Panel, low: &Series, high: &Series) {
+pub(crate) fn band(scene: &mut Scene, panel: &Panel, low: &Series, high: &Series, paint: Paint) {
     let mut points: Vec<Point> = panel.path(high);
     points.extend(panel.path(low).into_iter().rev());
     if let [top, bottom] = points[..] {
@@ -40,7 +40,7 @@ pub(crate) fn band(scene: &mut Scene, panel: &Panel, low: &Series, high: &Series
         points = vec![(top.0 - d, top.1), (top.0 + d, top.1), (bottom.0 + d, bottom.1), (bottom.0 - d, bottom.1)];
     }
     if points.len() > 2 {
-        scene.polygon("null-band", points, BAND);
+        scene.polygon("null-band", points, paint);
     }
 }
 

@@ -46,6 +46,8 @@ mod series;
 mod sheet;
 mod symbol;
 #[cfg(test)]
+mod laws;
+#[cfg(test)]
 mod synthetic;
 mod tabulate;
 mod text;

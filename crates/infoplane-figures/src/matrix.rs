@@ -26,6 +26,9 @@ pub(crate) struct Matrix {
     pub(crate) cells: Vec<Cell>,
 }
 
+/// Longest names beside the matrix, in font sizes.
+const NAME: f64 = 9.0;
+
 /// The mark of an adjusted p.
 pub(crate) fn mark(q: Option<f64>) -> &'static str {
     match q {
@@ -49,15 +52,22 @@ impl Matrix {
         self.cells.iter().map(value).fold(0.0, f64::max)
     }
 
+    /// The same with names that leave room for the cells.
+    fn elided(&self, f: f64) -> Self {
+        let short = |names: &[String]| names.iter().map(|name| text::elided(name, f, false, NAME * f)).collect();
+        Self { sources: short(&self.sources), targets: short(&self.targets), cells: self.cells.clone() }
+    }
+
     /// Draws the matrix with its labels and the scale of its colours; `what` names the value and its unit.
     pub(crate) fn draw(&self, sheet: &mut Sheet, axes: (&str, &str), what: &str) {
-        let (area, side) = self.place(sheet);
         let f = sheet.font;
+        let named = self.elided(f);
+        let (area, side) = named.place(sheet);
         let at = (sheet.margin(), sheet.top + f);
         sheet.scene.text("axis-title", Text::new(at, format!("↓ {}", axes.0), f));
         let at = (area.right().max(at.0 + 16.0 * f), at.1);
         sheet.scene.text("axis-title", Text::new(at, format!("{} →", axes.1), f).anchored(Anchor::End));
-        self.labels(sheet, area, side);
+        named.labels(sheet, area, side);
         let largest = self.largest();
         let exponent = if largest > 0.0 { largest.log10().floor() as i32 } else { 0 };
         for (i, cell) in self.cells.iter().enumerate() {

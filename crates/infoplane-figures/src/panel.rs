@@ -86,10 +86,11 @@ impl Panel {
         for tick in &ticks {
             let (x, y) = (place(tick), self.area.bottom());
             scene.line("axis", &[(x, y), (x, y + 0.3 * self.font)], AXIS);
-            if x - room(tick) / 2.0 >= free {
-                let label = Text::new((x, y + 1.3 * self.font), &*tick.label, self.font).anchored(Anchor::Middle);
+            let middle = x.min(scene.width - room(tick) / 2.0);
+            if middle - room(tick) / 2.0 >= free {
+                let label = Text::new((middle, y + 1.3 * self.font), &*tick.label, self.font).anchored(Anchor::Middle);
                 scene.text("tick", label);
-                free = x + room(tick) / 2.0;
+                free = middle + room(tick) / 2.0;
             }
         }
     }

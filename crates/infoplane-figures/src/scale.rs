@@ -155,12 +155,15 @@ fn round_step(raw: f64) -> f64 {
 
 fn label(value: f64, step: f64, thousands: bool) -> String {
     let size = value.abs();
+    if size < 1e-9 * step {
+        return "0".to_owned();
+    }
     if size >= 1000.0 && (thousands || step >= 100.0) {
         return format!("{}k", trimmed(&format!("{:.1}", value / 1000.0)));
     }
-    let finest = step.min(if size > 0.0 { size } else { step });
+    let finest = step.min(size);
     let digits = (-finest.log10().floor()).clamp(0.0, 8.0) as usize;
-    format!("{:.*}", digits, value + 0.0)
+    format!("{value:.digits$}")
 }
 
 /// `10⁻³`, `2·10⁻³`.
@@ -202,7 +205,7 @@ mod tests {
         let wide = Scale::sizes([3e-5, 0.2].into_iter());
         assert_eq!(labels(&wide, 6), ["10⁻⁴", "10⁻³", "10⁻²", "10⁻¹"]);
         let narrow = Scale::sizes([0.1, 0.8].into_iter());
-        assert_eq!(labels(&narrow, 4), ["0.0", "0.5"]);
+        assert_eq!(labels(&narrow, 4), ["0", "0.5"]);
         let zero = Scale::sizes([0.0, 3e-5, 0.2].into_iter());
         assert_eq!(labels(&zero, 6)[0], "0");
     }
@@ -211,7 +214,7 @@ mod tests {
     fn linear_ticks_are_round_and_inside() {
         let scale = Scale::from_zero([12.0].into_iter());
         assert_eq!(labels(&scale, 6), ["0", "5", "10"]);
-        assert_eq!(labels(&Scale::linear(0.0, 1.0), 5), ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
+        assert_eq!(labels(&Scale::linear(0.0, 1.0), 5), ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
         assert!(scale.ticks(6).iter().all(|tick| (0.0..=1.0).contains(&tick.at)));
     }
 

@@ -84,12 +84,13 @@ impl Sheet {
     pub(crate) fn key(&mut self, entries: &[(Sample, String)]) {
         let (f, mut x) = (self.font, self.margin());
         for (sample, name) in entries {
-            let length = 2.4 * f + text::width(name, f, false);
+            let name = text::elided(name, f, false, self.inner() - 3.0 * f);
+            let length = 2.4 * f + text::width(&name, f, false);
             if x > self.margin() && x + length > self.margin() + self.inner() {
                 (x, self.top) = (self.margin(), self.top + 1.5 * f);
             }
             self.sample(*sample, Area { x, y: self.top + 0.1 * f, w: 1.8 * f, h: f });
-            self.scene.text("key", Text::new((x + 2.3 * f, self.top + 0.95 * f), name.as_str(), f));
+            self.scene.text("key", Text::new((x + 2.3 * f, self.top + 0.95 * f), name, f));
             x += length + 1.1 * f;
         }
         self.top += if entries.is_empty() { 0.0 } else { 1.6 * f };

@@ -206,20 +206,3 @@ fn units() -> UnitMatrix {
         n: Some(N - 1),
     }
 }
-
-/// Writes every figure at several widths into the folder that INFOPLANE_GALLERY names, to be looked at.
-#[test]
-fn gallery() {
-    let Ok(folder) = std::env::var("INFOPLANE_GALLERY") else { return };
-    std::fs::create_dir_all(&folder).unwrap();
-    for seeds in [1, 3] {
-        let recording = recording(seeds);
-        for figure in crate::FIGURES {
-            for width in [318.0, 400.0, 640.0] {
-                let options = crate::Options { width: Some(width), ..crate::Options::default() };
-                let drawing = (figure.draw)(&recording.data(), &options).unwrap();
-                std::fs::write(format!("{folder}/{}-{seeds}-{width}.svg", figure.id), drawing.svg()).unwrap();
-            }
-        }
-    }
-}

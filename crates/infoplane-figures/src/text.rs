@@ -47,6 +47,29 @@ pub(crate) fn wrap(text: &str, size: f64, limit: f64) -> Vec<String> {
     lines
 }
 
+/// `text`, its middle left out where it is wider than `limit`: names of taps differ at their ends.
+pub(crate) fn elided(text: &str, size: f64, bold: bool, limit: f64) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let short = |kept: usize| -> String {
+        let head = letters[..kept.div_ceil(2)].iter();
+        head.chain(&['…']).chain(&letters[letters.len() - kept / 2..]).collect()
+    };
+    if width(text, size, bold) <= limit {
+        return text.to_owned();
+    }
+    (1..letters.len()).rev().map(short).find(|s| width(s, size, bold) <= limit).unwrap_or_else(|| "…".to_owned())
+}
+
+/// A pair of taps, `a → b`, both names elided alike where they are too wide together.
+pub(crate) fn pair((source, target): (&str, &str), size: f64, bold: bool, limit: f64) -> String {
+    let whole = format!("{source} → {target}");
+    if width(&whole, size, bold) <= limit {
+        return whole;
+    }
+    let each = (limit - width(" → ", size, bold)) / 2.0;
+    format!("{} → {}", elided(source, size, bold, each), elided(target, size, bold, each))
+}
+
 /// A number as short as its size allows: `0`, `0.031`, `12`, `3.1e-5`.
 pub(crate) fn short(value: f64) -> String {
     let size = value.abs();
@@ -93,6 +116,15 @@ mod tests {
         let lines = wrap(text, 12.0, 150.0);
         assert!(lines.len() > 2 && lines.iter().all(|line| width(line, 12.0, false) <= 150.0), "{lines:?}");
         assert_eq!(lines.join(" "), text);
+    }
+
+    #[test]
+    fn long_names_keep_their_ends() {
+        let name = elided("encoder.layers.fc1.mlp", 10.0, false, 80.0);
+        assert!(name.starts_with("enc") && name.ends_with("mlp") && width(&name, 10.0, false) <= 80.0, "{name}");
+        assert_eq!(elided("fc1", 10.0, false, 80.0), "fc1");
+        assert_eq!(pair(("fc1", "fc2"), 10.0, true, 90.0), "fc1 → fc2");
+        assert!(width(&pair(("encoder.layers.fc1", "encoder.layers.fc2"), 10.0, true, 90.0), 10.0, true) <= 90.0);
     }
 
     #[test]

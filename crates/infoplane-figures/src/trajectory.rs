@@ -10,6 +10,8 @@ use crate::{symbol, text};
 
 /// Colours along a path.
 const STEPS: f64 = 24.0;
+/// Longest names at the ends, in font sizes.
+const NAME: f64 = 8.0;
 
 /// One path through a plane.
 #[derive(Debug, Clone)]
@@ -86,16 +88,17 @@ fn symbols(scene: &mut Scene, panel: &Panel, epochs: &Scale, path: &Trajectory) 
 fn names(scene: &mut Scene, panel: &Panel, paths: &[&Trajectory]) {
     let f = panel.font;
     let ends: Vec<Point> = paths.iter().filter_map(|p| p.mean.last()).map(|(_, x, y)| panel.at(*x, *y)).collect();
-    let sizes: Vec<(f64, f64)> = paths.iter().map(|p| (text::width(&p.name, f, false) + 2.0, 1.05 * f)).collect();
+    let names: Vec<String> = paths.iter().map(|p| text::elided(&p.name, f, false, NAME * f)).collect();
+    let sizes: Vec<(f64, f64)> = names.iter().map(|name| (text::width(name, f, false) + 2.0, 1.05 * f)).collect();
     let path = |p: &Trajectory| p.mean.iter().map(|(_, x, y)| panel.at(*x, *y)).collect::<Vec<Point>>();
     let obstacles: Vec<Point> = paths.iter().flat_map(|p| along(&path(p))).collect();
     let bounds = Area { x: panel.area.x + 2.0, y: panel.area.y, w: panel.area.w, h: panel.area.h - 2.0 };
-    for ((area, end), path) in beside(&ends, &sizes, &obstacles, bounds).into_iter().zip(&ends).zip(paths) {
+    for ((area, end), name) in beside(&ends, &sizes, &obstacles, bounds).into_iter().zip(&ends).zip(names) {
         leader(scene, *end, area, 0.9 * f);
         let at = (area.x + 1.0, area.y + 0.82 * f);
         // paper below the letters keeps them apart from lines they could not avoid
         scene.rect("end-ground", area, Paint::fill(PAPER).faint(0.75));
-        scene.text("end-label", Text::new(at, path.name.as_str(), f));
+        scene.text("end-label", Text::new(at, name, f));
     }
 }
 

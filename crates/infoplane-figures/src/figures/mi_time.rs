@@ -3,7 +3,7 @@
 use super::plane::{highest, of_layer, seeds};
 use crate::choose::{self, Choice, forward};
 use crate::colour::{QUIET, category};
-use crate::curves::{self, BAND, CEILING};
+use crate::curves::{self, CEILING};
 use crate::labels::spread;
 use crate::panel::{ABOVE, BELOW, Panel};
 use crate::scale::Scale;
@@ -16,8 +16,12 @@ use crate::{Data, Drawing, Options, Result, symbol, text};
 const MEASURES: [(&str, &str); 3] = [("i_xt", "I(X;T)"), ("i_ty", "I(T;Y)"), ("h_t", "H(T)")];
 /// Height of one panel, in font sizes.
 const HEIGHT: f64 = 12.0;
+/// Longest names at the ends, in font sizes.
+const NAME: f64 = 8.0;
 /// Half width of the null band, in standard deviations of the draws.
 const SPREAD: f64 = 2.0;
+/// Opacity of a null band, in the colour of its layer.
+const NULL: f64 = 0.22;
 
 /// One layer in one panel.
 struct Curve {
@@ -68,12 +72,14 @@ fn panel(sheet: &mut Sheet, curves_of: &[Curve], title: &str, ceiling: Option<f6
     let points = curves_of.iter().flat_map(|c| c.runs.iter().flatten());
     let y = Scale::from_zero(points.clone().map(|p| p.1).chain(ceiling));
     let left = Panel::left(&y, (HEIGHT / 2.2) as usize, f);
-    let names = curves_of.iter().map(|c| text::width(&c.name, f, false)).fold(0.0, f64::max) + 2.6 * f;
+    let names = curves_of.iter().map(|c| text::width(&c.name, f, false)).fold(0.0, f64::max).min(NAME * f) + 2.6 * f;
     let area = Area { x: margin + left, y: sheet.top + ABOVE * f, w: sheet.inner() - left - names, h: HEIGHT * f };
     let panel = Panel { area, x: Scale::epochs(points.map(|p| p.0)), y, font: f };
     panel.axes(&mut sheet.scene, true, true);
     panel.titles(&mut sheet.scene, "epoch →", title, margin);
-    curves_of.iter().for_each(|c| curves::band(&mut sheet.scene, &panel, &c.low, &c.high));
+    for c in curves_of {
+        curves::band(&mut sheet.scene, &panel, &c.low, &c.high, Paint::fill(category(c.layer)).faint(NULL));
+    }
     if let Some(ceiling) = ceiling {
         curves::ceiling(&mut sheet.scene, &panel, ceiling);
     }
@@ -94,7 +100,8 @@ fn end_labels(sheet: &mut Sheet, panel: &Panel, curves_of: &[Curve]) {
         let x = a.right() + 1.1 * f;
         sheet.scene.line("leader", &[(a.right(), end), (x, y)], Paint::stroke(colour, 0.7));
         symbol::draw(&mut sheet.scene, "symbol", c.layer, (x + 0.3 * f, y), 0.3 * f, colour, false);
-        sheet.scene.text("end-label", Text::new((x + 0.95 * f, y + 0.35 * f), c.name.as_str(), f));
+        let name = text::elided(&c.name, f, false, NAME * f);
+        sheet.scene.text("end-label", Text::new((x + 0.95 * f, y + 0.35 * f), name, f));
     }
 }
 
@@ -102,7 +109,7 @@ fn key(runs: usize, banded: bool) -> Vec<(Sample, String)> {
     let mut key = vec![(Sample::Line(Paint::stroke(QUIET, 1.5)), if runs > 1 { "mean of seeds" } else { "value" }.to_owned())];
     key.extend((runs > 1).then(|| (Sample::Line(curves::SEED), "one seed".to_owned())));
     key.push((Sample::Line(CEILING), "ceiling".to_owned()));
-    key.extend(banded.then(|| (Sample::Band(BAND), format!("labels permuted, mean ± {SPREAD} sd"))));
+    key.extend(banded.then(|| (Sample::Band(Paint::fill(QUIET).faint(NULL)), format!("labels permuted, mean ± {SPREAD} sd"))));
     key
 }
 

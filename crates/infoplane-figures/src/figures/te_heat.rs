@@ -38,16 +38,20 @@ fn matrix(transfer: &Transfer, taps: &[String]) -> Matrix {
 
 /// The mean over seeds (and windows), with the largest q: significant means in every seed.
 fn cell(rows: &[&Row]) -> Cell {
-    let readable: Vec<&&Row> = rows.iter().filter(|row| row.badge.as_deref() != Some("untestable")).collect();
+    let rows_read: Vec<&&Row> = rows.iter().filter(|row| readable(row)).collect();
     if rows.is_empty() {
         return Cell::Absent;
     }
-    if readable.is_empty() {
+    if rows_read.is_empty() {
         return Cell::Blank;
     }
-    let value = readable.iter().map(|row| row.value).sum::<f64>() / readable.len() as f64;
-    let q = readable.iter().filter_map(|row| row.q.or(row.p)).reduce(f64::max);
+    let value = rows_read.iter().map(|row| row.value).sum::<f64>() / rows_read.len() as f64;
+    let q = rows_read.iter().filter_map(|row| row.q.or(row.p)).reduce(f64::max);
     Cell::Value { value, q }
+}
+
+fn readable(row: &Row) -> bool {
+    row.badge.as_deref() != Some("untestable") && row.value.is_finite()
 }
 
 fn key(matrix: &Matrix) -> Vec<(Sample, String)> {

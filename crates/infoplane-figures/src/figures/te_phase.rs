@@ -14,7 +14,7 @@ use crate::series::{Series, by_run};
 use crate::sheet::{Sample, Sheet};
 use crate::tabulate::{header, number};
 use crate::trajectory::{self, Trajectory};
-use crate::{Data, Drawing, Options, Result};
+use crate::{Data, Drawing, Options, Result, text};
 
 /// Snapshots of the metrics at most this far from a row's epoch belong to it.
 const NEAR: f64 = 0.51;
@@ -51,7 +51,8 @@ pub(crate) fn draw(data: &Data, options: &Options) -> Result<Drawing> {
     let title = format!("{}({source}→{target}) against accuracy and loss", transfer.symbol());
     let mut sheet = Sheet::new(&title, &told, options)?;
     let epochs = Scale::epochs(views.iter().flat_map(|v| trajectory::all(std::slice::from_ref(&v.path))).map(|p| p.0));
-    let across = format!("{}({source}→{target}){} →", transfer.symbol(), transfer.unit());
+    let pair = text::pair((&source, &target), sheet.font, false, 11.0 * sheet.font).replace(" → ", "→");
+    let across = format!("{}({pair}){} →", transfer.symbol(), transfer.unit());
     panels(&mut sheet, &views, &epochs, &across);
     sheet.epoch_bar(&epochs);
     if transfer.choice.runs().len() > 1 {
@@ -108,10 +109,10 @@ fn ranks(views: &[View], transfer: &Transfer) -> String {
         views.iter().map(|v| format!("{}: levels {}, changes {}", v.name, v.levels, v.changes)).collect();
     let runs = transfer.choice.runs().len();
     let spread = match runs {
-        1 => format!("95 % by block bootstrap of one run, from {FEWEST} snapshots on"),
-        _ => format!("mean and range of {runs} seeds"),
+        1 => format!("one run [95 % by block bootstrap, from {FEWEST} snapshots on]"),
+        _ => format!("mean [range] of {runs} seeds"),
     };
-    format!("Rank correlation ρ with {}. In brackets: {spread}. Levels of any two trends correlate; changes need not.", told.join("; "))
+    format!("Rank correlation ρ, {spread}, with {}. Levels of any two trends correlate; changes need not.", told.join("; "))
 }
 
 fn panels(sheet: &mut Sheet, views: &[View], epochs: &Scale, across: &str) {
@@ -150,7 +151,7 @@ fn arrows(scene: &mut Scene, panel: &Panel, path: &Trajectory) {
     for w in places.windows(2) {
         gone += length(w);
         if gone >= next * whole && length(w) > 0.0 && next < 1.0 {
-            head(scene, w[0], w[1], 0.5 * panel.font);
+            head(scene, w[0], w[1], 0.65 * panel.font);
             next += 0.25;
         }
     }

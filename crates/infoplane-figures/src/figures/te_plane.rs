@@ -52,7 +52,8 @@ fn ends(transfer: &Transfer) -> View {
     // with adjacent pairs only, a network of one layer would be drawn twice
     let ways = if transfer.taps().len() > 3 { ways } else { Vec::new() };
     let s = transfer.symbol();
-    View::new(transfer, &format!("{s}({first}→T)"), &format!("{s}(T→{last})"), &ways)
+    let short = |tap: &str| text::elided(tap, 1.0, false, 8.0);
+    View::new(transfer, &format!("{s}({}→T)", short(first)), &format!("{s}(T→{})", short(last)), &ways)
 }
 
 /// From the tap before into each layer, from each layer into the next tap.

@@ -90,11 +90,12 @@ fn panels(sheet: &mut Sheet, transfer: &Transfer, pairs: &[(String, String)], cu
         let panel = Panel { area: cell.area, x, y, font: f };
         panel.axes(&mut sheet.scene, cell.lowest, cell.first);
         let at = (cell.area.x, cell.area.y - 0.5 * f);
-        sheet.scene.text("panel-title", Text::new(at, format!("{source} → {target}"), f).bold());
+        let title = text::pair((source, target), f, true, cell.area.w);
+        sheet.scene.text("panel-title", Text::new(at, title, f).bold());
         if cell.lowest {
             panel.x_title(&mut sheet.scene, "epoch →");
         }
-        curves::band(&mut sheet.scene, &panel, &drawn.low, &drawn.high);
+        curves::band(&mut sheet.scene, &panel, &drawn.low, &drawn.high, BAND);
         curves::course(&mut sheet.scene, "floor", &panel, &drawn.floor, FLOOR);
         curves::runs(&mut sheet.scene, &panel, &drawn.values, value());
     }
