@@ -1,8 +1,9 @@
 //! Benchmarks: speed beside an honest simple form of the same computation, measured in the same run.
 //!
-//! `cargo run --release -p infoplane-bench -- packed [--json] [TEXT]` runs the cases whose name contains TEXT.
+//! `cargo run --release -p infoplane-bench -- packed|layers [--json] [TEXT]` runs the cases whose name contains TEXT.
 //! Times are medians over repeats on one thread; pin the process to a core (`taskset -c 1`) for steady ones.
 
+mod layers;
 mod packed;
 mod record;
 mod timing;
@@ -17,9 +18,10 @@ fn main() -> ExitCode {
     let mut words = arguments.iter().filter(|argument| !argument.starts_with("--"));
     let report = Report::new(json);
     match words.next().map(String::as_str) {
+        Some("layers") => layers::run(&report, words.next().map_or("", String::as_str)),
         Some("packed") => packed::run(&report, words.next().map_or("", String::as_str)),
         _ => {
-            eprintln!("usage: infoplane-bench packed [--json] [TEXT]");
+            eprintln!("usage: infoplane-bench packed|layers [--json] [TEXT]");
             return ExitCode::from(2);
         }
     }

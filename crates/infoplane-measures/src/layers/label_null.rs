@@ -8,7 +8,8 @@ use std::ops::Range;
 use infoplane_spec::{shuffle, stream};
 
 use super::partition::{Partition, blocked_entropy};
-use super::{Layer, workers};
+use super::Layer;
+use crate::threads;
 
 /// I(T;Y) of one estimate under random labels.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,18 +47,19 @@ pub(super) fn of_partitions(
     let blocks = class_blocks(&layer.class_counts());
     let entropies: Vec<f64> = partitions.iter().map(Partition::entropy).collect();
     let widest = partitions.iter().map(Partition::distinct).max().unwrap_or(0);
-    let of_draw = |scratch: &mut Vec<u32>, draw: usize| -> Vec<f64> {
+    let of_draw = |draw: usize| -> Vec<f64> {
+        let mut scratch = vec![0; widest];
         let order = shuffled_rows(layer.rows(), seed, draw);
         let information = |(partition, entropy): (&Partition, &f64)| {
             if partition.is_discrete() {
                 return label_entropy; // H(T,Y) = H(T) = ln N
             }
             let ids: Vec<u32> = order.iter().map(|row| partition.ids[*row as usize]).collect();
-            entropy + label_entropy - blocked_entropy(&ids, &blocks, scratch)
+            entropy + label_entropy - blocked_entropy(&ids, &blocks, &mut scratch)
         };
         partitions.iter().zip(&entropies).map(information).collect()
     };
-    let values = workers::map(draws, threads, || vec![0; widest], of_draw);
+    let values = threads::map(draws, threads, of_draw);
     let null = |scale: usize| LabelNull { draws: values.iter().map(|draw| draw[scale]).collect() };
     (0..partitions.len()).map(null).collect()
 }

@@ -56,10 +56,10 @@ mod workers;
 
 use infoplane_spec::Entry;
 
-pub use bins::Bins;
+pub use bins::{Bins, Outside};
 pub use estimate::{Layer, LayerEstimate};
 pub use geometry::Geometry;
-pub use kde::Kde;
+pub use kde::{Bound, Kde};
 pub use label_null::LabelNull;
 pub use level::simd_level;
 pub use width::Width;

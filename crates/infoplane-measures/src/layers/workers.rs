@@ -1,21 +1,7 @@
-//! Work shared by threads so that their number never changes a bit.
+//! Work whose results are added up in a fixed order, so that the number of threads never changes a bit.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
-
-/// `work` of 0..count, in order. Each thread makes itself one `state` to work with.
-pub(super) fn map<S, T: Send>(
-    count: usize,
-    threads: usize,
-    state: impl Fn() -> S + Sync,
-    work: impl Fn(&mut S, usize) -> T + Sync,
-) -> Vec<T> {
-    let results = Mutex::new((0..count).map(|_| None).collect::<Vec<Option<T>>>());
-    in_order(count, threads, state, work, |index, result| {
-        results.lock().unwrap_or_else(PoisonError::into_inner)[index] = Some(result);
-    });
-    results.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().flatten().collect()
-}
 
 /// Calls `work` for 0..count on some threads, and `take` with the results one at a time in the order of their indices:
 /// sums that `take` makes are the same for any number of threads.
@@ -61,8 +47,6 @@ mod tests {
             let mut seen = Vec::new();
             in_order(50, threads, || (), |(), index| index * index, |index, square| seen.push((index, square)));
             assert_eq!(seen, (0..50).map(|index| (index, index * index)).collect::<Vec<_>>());
-            assert_eq!(map(7, threads, || 3, |three, index| *three * index), [0, 3, 6, 9, 12, 15, 18]);
         }
-        assert!(map(0, 4, || (), |(), index| index).is_empty());
     }
 }
