@@ -4,6 +4,7 @@ use super::FEW_CELLS;
 use super::Layer;
 use super::estimate::{Context, LayerEstimate, Reading};
 use super::grid::Cells;
+use super::level::{Level, at_level};
 use super::partition::Partition;
 use super::scan::UnitRanges;
 
@@ -37,10 +38,24 @@ pub(super) fn estimate(
 
 /// Whether some unit uses fewer than three cells.
 pub(super) fn has_coarse_unit<C: Cells>(layer: &Layer, ranges: &UnitRanges, cells: C) -> bool {
-    let ends = || ranges.mins.iter().zip(&ranges.maxs).map(|(min, max)| (cells.code(*min), cells.code(*max)));
+    let ends = ranges.mins.iter().zip(&ranges.maxs).map(|(min, max)| (cells.code(*min), cells.code(*max)));
+    let ends: Vec<(u32, u32)> = ends.collect();
     let third = |unit: usize, (lowest, highest): (u32, u32)| {
-        let mut column = layer.values[unit..].iter().step_by(layer.units);
-        column.any(|value| (lowest + 1..highest).contains(&cells.code(*value)))
+        has_cell_between(Level::detect(), &layer.values[unit..], layer.units, cells, lowest, highest)
     };
-    ends().any(|(lowest, highest)| highest - lowest < 2) || ends().enumerate().any(|(unit, ends)| !third(unit, ends))
+    ends.iter().any(|(lowest, highest)| highest - lowest < 2)
+        || ends.into_iter().enumerate().any(|(unit, ends)| !third(unit, ends))
+}
+
+fn has_cell_between<C: Cells>(level: Level, from: &[f32], units: usize, cells: C, lowest: u32, highest: u32) -> bool {
+    at_level!(level, find_between[C: Cells],
+        (from: &[f32], units: usize, cells: C, lowest: u32, highest: u32) -> bool
+        => (from, units, cells, lowest, highest))
+}
+
+/// Whether a value of the column that begins `from` lies between two cells.
+#[inline(always)]
+fn find_between<C: Cells>(from: &[f32], units: usize, cells: C, lowest: u32, highest: u32) -> bool {
+    let between = |value: &f32| cells.code(*value).wrapping_sub(lowest + 1) < highest - lowest - 1;
+    from.iter().step_by(units).any(between)
 }

@@ -292,13 +292,19 @@ unsafe fn part_of<V: Lanes, const R: usize, const C: usize>(rows: &Rows, factors
 }
 
 /// Moves the running sums of the rows of a tile on to f64.
+#[inline(always)]
 fn take_rows(running: &mut [f32], height: usize, sums: &mut [f64], span: usize, row: usize) {
     let scales = sums.len() / span;
     let lanes = running.len() / scales / height;
     for (place, lanes) in running.chunks_exact_mut(lanes).enumerate() {
         let (scale, row) = (place / height, row + place % height);
         if row < span {
-            sums[scale * span + row] += lanes.iter_mut().map(|lane| f64::from(std::mem::take(lane))).sum::<f64>();
+            let mut quarters = [0.0; 4];
+            for lanes in lanes.chunks_exact(4) {
+                quarters.iter_mut().zip(lanes).for_each(|(sum, lane)| *sum += f64::from(*lane));
+            }
+            sums[scale * span + row] += (quarters[0] + quarters[2]) + (quarters[1] + quarters[3]);
+            lanes.fill(0.0);
         }
     }
 }

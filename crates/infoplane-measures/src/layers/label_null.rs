@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use infoplane_spec::{shuffle, stream};
 
-use super::partition::{Partition, blocked_entropy};
 use super::Layer;
+use super::partition::{Partition, blocked_entropy};
 use crate::threads;
 
 /// I(T;Y) of one estimate under random labels.

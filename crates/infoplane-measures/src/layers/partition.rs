@@ -155,16 +155,35 @@ fn encode_all<C: Cells>(values: &[f32], cells: C, codes: &mut [u8]) {
 
 /// The lowest `bits` of each byte of a row, side by side in one word; 8 readable bytes must follow the last row.
 fn pack(level: Level, codes: &[u8], units: usize, bits: u32, keys: &mut [u64]) {
+    #[cfg(target_arch = "x86_64")]
+    if level == Level::Avx512 {
+        // SAFETY: this level has BMI2.
+        return unsafe { pack_bmi2(codes, units, bits, keys) };
+    }
     at_level!(level, pack_all, (codes: &[u8], units: usize, bits: u32, keys: &mut [u64]) => (codes, units, bits, keys));
 }
 
 #[inline(always)]
 fn pack_all(codes: &[u8], units: usize, bits: u32, keys: &mut [u64]) {
+    pack_by(codes, units, bits, keys, |word| squeeze(word, bits));
+}
+
+/// Squeezing in one instruction: fast on every machine that has AVX-512 too, slow on some older ones.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "bmi2")]
+fn pack_bmi2(codes: &[u8], units: usize, bits: u32, keys: &mut [u64]) {
+    let fields = 0x0101_0101_0101_0101 * ((1 << bits) - 1);
+    pack_by(codes, units, bits, keys, |word| std::arch::x86_64::_pext_u64(word, fields));
+}
+
+#[inline(always)]
+fn pack_by(codes: &[u8], units: usize, bits: u32, keys: &mut [u64], squeeze: impl Fn(u64) -> u64) {
+    let last_word = (units - 1) / 8;
+    let last_mask = lowest_bytes(units - 8 * last_word);
     for (row, key) in keys.iter_mut().enumerate() {
-        let mut packed = 0;
-        for (place, unit) in (0..units).step_by(8).enumerate() {
-            let here = word(codes, row * units + unit) & lowest_bytes(units - unit);
-            packed |= squeeze(here, bits) << (8 * place as u32 * bits);
+        let mut packed = squeeze(word(codes, row * units + 8 * last_word) & last_mask);
+        for place in (0..last_word).rev() {
+            packed = packed << (8 * bits) | squeeze(word(codes, row * units + 8 * place));
         }
         *key = packed;
     }
