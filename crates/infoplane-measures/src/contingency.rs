@@ -36,7 +36,7 @@ impl Margins {
         }
     }
 
-    /// n_yz and q = n_yz/n_z of the (z, y) states that occur.
+    /// `n_yz` and its share `q` of `n_z`, for the (z, y) states that occur.
     fn shares(&self) -> impl Iterator<Item = (f64, f64)> {
         let shares = self.n_yz.iter().zip(&self.z_of).filter(|(n, _)| **n > 0);
         shares.map(|(&n, &z)| (n as f64, n as f64 / self.n_z[z as usize] as f64))
@@ -58,7 +58,7 @@ impl Margins {
 #[derive(Debug, Default)]
 pub(crate) struct Table {
     pub(crate) cells: Vec<Cell>,
-    /// n_xz of each cell.
+    /// `n_xz` of each cell.
     n_xz: Vec<u32>,
     of_x: Vec<u32>,
 }
@@ -73,13 +73,17 @@ impl Table {
         self.of_x.resize(x_kinds, 0);
         let z = |cell: &Cell| margins.z_of[cell.a as usize];
         for slice in self.cells.chunk_by(|p, q| z(p) == z(q)) {
-            slice.iter().for_each(|cell| self.of_x[cell.b as usize] += cell.n);
+            for cell in slice {
+                self.of_x[cell.b as usize] += cell.n;
+            }
             self.n_xz.extend(slice.iter().map(|cell| self.of_x[cell.b as usize]));
-            slice.iter().for_each(|cell| self.of_x[cell.b as usize] = 0);
+            for cell in slice {
+                self.of_x[cell.b as usize] = 0;
+            }
         }
     }
 
-    /// ln[ n · n_z / (n_xz n_yz) ] of each cell.
+    /// `ln[ n · n_z / (n_xz n_yz) ]` of each cell.
     pub(crate) fn log_ratios(&self, margins: &Margins) -> impl Iterator<Item = f64> {
         self.cells.iter().zip(&self.n_xz).map(|(cell, &n_xz)| {
             let (n_yz, n_z) = margins.of(cell);
@@ -133,7 +137,7 @@ impl Table {
 }
 
 impl Margins {
-    /// n_yz and n_z of a cell.
+    /// `n_yz` and `n_z` of a cell.
     fn of(&self, cell: &Cell) -> (f64, f64) {
         let yz = cell.a as usize;
         (self.n_yz[yz] as f64, self.n_z[self.z_of[yz] as usize] as f64)
@@ -156,7 +160,7 @@ struct Slice {
     n_z: f64,
     least_x: f64,
     least_y: f64,
-    /// Σ_y q(1 − q).
+    /// Σ q(1 − q) over y.
     spread: f64,
 }
 

@@ -43,7 +43,7 @@ pub fn spurious_information(n: usize, cells: f64, classes: usize) -> f64 {
     expected_plugin_entropy(n, cells) - within(small, classes - larger) - within(small + 1, larger)
 }
 
-/// Σ_k Bin(k; n, p) f(k) over k ≥ 2, from the mode outwards until nothing is added.
+/// Σ Bin(k; n, p) f(k) over k ≥ 2, from the mode outwards until nothing is added.
 ///
 /// (k = 0 and 1 contribute nothing to k ln k.)
 fn binomial_sum(n: u64, p: f64, f: impl Fn(u64) -> f64) -> f64 {

@@ -6,8 +6,8 @@
 //! ```
 //! n counts the rows in which the joint states occur; each variable may have any number of columns and symbols. Unit: nats.
 //!
-//! It fails by bias. Under independence I is dof/(2N) on average, dof = Σ_z (r_x(z) − 1)(r_y(z) − 1) over the states
-//! that occur, and 2·N·I ~ χ²(dof); H is too small by about (states − 1)/(2N). Miller–Madow adds that term, with the
+//! It fails by bias. Under independence I is dof/(2N) on average, dof = Σ (r − 1)(s − 1) over z, r and s the numbers
+//! of states of x and y that occur with it, and 2·N·I ~ χ²(dof); H is too small by about (states − 1)/(2N). Miller–Madow adds that term, with the
 //! occupied states, to each entropy. Where occupied joint states exceed N/3 both are hopeless and a note says so.
 //!
 //! References: L. Paninski, doi:10.1162/089976603321780272; G. Miller, in *Information Theory in Psychology* (1955) 95.

@@ -74,13 +74,13 @@ impl Sums {
 
 impl<'a> Plan<'a> {
     pub(super) fn new(null: Null, seed: u64, strata: &'a [Box<dyn Stratum>], observed: &PairTable) -> Self {
-        let block = |stratum: &Box<dyn Stratum>| match null {
+        let block = |stratum: &dyn Stratum| match null {
             Null::Block(rows) => rows,
             Null::BlockAuto => block_length(&stratum.source_series(AUTOCORRELATED_UNITS), stratum.rows()),
             Null::Permute | Null::Shift | Null::Local => 1,
         };
         let least = observed.value.iter().map(|&value| threshold(value)).collect();
-        Self { null, seed, strata, blocks: strata.iter().map(block).collect(), least }
+        Self { null, seed, strata, blocks: strata.iter().map(|stratum| block(stratum.as_ref())).collect(), least }
     }
 
     /// All draws, in waves of one chunk a thread, so that few partial sums are held at a time.
@@ -91,7 +91,9 @@ impl<'a> Plan<'a> {
         for wave in (0..chunks).step_by(threads.max(1)) {
             let many = threads.max(1).min(chunks - wave);
             let parts = threads::map(many, threads, |place| self.chunk(chunk(wave + place)));
-            parts.into_iter().for_each(|part| total.add(part));
+            for part in parts {
+                total.add(part);
+            }
         }
         total.into_null()
     }

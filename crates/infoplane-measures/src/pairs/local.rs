@@ -44,7 +44,7 @@ impl Slice {
         Self { all, ones_x, ones_y, law, margins: n_ln_n(all) - split(ones_x) - split(ones_y) }
     }
 
-    /// N_y⁻ · I(x⁻; y') of one draw within this slice.
+    /// I(x⁻; y') of one draw within this slice, times its rows.
     fn draw(&self, rng: &mut Stream) -> f64 {
         let both = f64::from(self.law.sample(rng));
         let (only_x, only_y) = (self.ones_x - both, self.ones_y - both);

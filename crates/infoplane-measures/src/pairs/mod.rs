@@ -7,7 +7,7 @@
 //! given strata: Σ_s (N_s/N) · value_s, each stratum embedded on its own, dof added
 //! ```
 //! - x is unit i of the source layer, y unit j of the target layer; `[rows, units]` symbols each, see [`Symbols`];
-//! - floor Σ_s dof_s/(2N), p from 2·N·TE ~ χ²(Σ dof_s), ceiling H(y'|y⁻): see [`PairTable`].
+//! - floor dof/(2N), p from 2·N·TE ~ χ²(dof), ceiling H(y'|y⁻): see [`PairTable`].
 //!
 //! Binary symbols with k = l = 1 are counted by [`crate::packed`], everything else by joint states. It fails where
 //! cells are rare: `trusted` is false where an expected count is below 5, and then only draws can be believed. Constant

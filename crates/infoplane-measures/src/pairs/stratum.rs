@@ -5,7 +5,7 @@ use crate::pairs::PairMeasure;
 
 /// A stratum in whichever representation counts fastest.
 pub(super) trait Stratum: Send + Sync {
-    /// Embedded rows N_s.
+    /// Embedded rows.
     fn rows(&self) -> usize;
 
     /// Every pair's value with its law, at [source · targets + target].

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::packed::PackedRows;
-use crate::{Error, Result, Samples};
+use crate::{Error, Result};
 
 /// Symbols of all units of a layer, `[rows, units]`: bits, packed, where the alphabet is {0, 1}, else a byte each.
 ///
@@ -246,23 +246,6 @@ impl Symbols {
     /// One unit's series over a stretch of rows.
     pub(super) fn series(&self, unit: usize, rows: Range<usize>) -> Vec<u32> {
         rows.map(|row| self.at(row, unit).into()).collect()
-    }
-}
-
-impl Symbols {
-    /// Symbols from samples, one unit a column.
-    ///
-    /// # Errors
-    /// As [`Symbols::new`]; [`Error::Kind`] for real values, [`Error::Symbol`] for symbols above 255.
-    pub fn from_samples(samples: &Samples, alphabet: usize) -> Result<Self> {
-        let symbols = samples.as_symbols("symbols")?;
-        let bytes = symbols.iter().map(|&symbol| u8::try_from(symbol).ok()).collect::<Option<Vec<u8>>>();
-        let refused = || {
-            let place = symbols.iter().position(|&symbol| symbol > 255).unwrap_or(0);
-            let (row, column) = (place / samples.dim(), place % samples.dim());
-            Error::Symbol { argument: "symbols", row, column, got: symbols[place], last: 255 }
-        };
-        Self::new(samples.dim(), alphabet, bytes.ok_or_else(refused)?)
     }
 }
 

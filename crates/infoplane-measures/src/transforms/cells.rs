@@ -1,10 +1,9 @@
 //! Cells of equal width: in a fixed range, or aligned at 0.
 
-use std::str::FromStr;
-
 use infoplane_spec::{Arguments, SpecError};
 
 use super::{SymbolTransform, check};
+use crate::layers::Outside;
 use crate::pairs::Symbols;
 use crate::{Error, Result};
 
@@ -19,30 +18,6 @@ pub struct Bins {
     pub hi: f64,
     /// What becomes of values outside.
     pub outside: Outside,
-}
-
-/// What becomes of values outside a range.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outside {
-    /// They are an error.
-    Error,
-    /// They go into the nearest cell.
-    Clip,
-    /// They get two cells of their own: one below, one above.
-    Own,
-}
-
-impl FromStr for Outside {
-    type Err = ();
-
-    fn from_str(text: &str) -> std::result::Result<Self, ()> {
-        match text {
-            "error" => Ok(Self::Error),
-            "clip" => Ok(Self::Clip),
-            "own" => Ok(Self::Own),
-            _ => Err(()),
-        }
-    }
 }
 
 impl Bins {
@@ -97,12 +72,10 @@ impl SymbolTransform for Width {
         append_cells(values, units, 255, symbols, |value, column| {
             let cell = (value / self.cell).floor();
             let symbol = if cell < 0.0 { -2.0 * cell - 1.0 } else { 2.0 * cell };
+            let needed = || format!("{} (value {value}, cell {})", symbol + 1.0, self.cell);
             match symbol < 255.0 {
                 true => Ok(symbol as usize),
-                false => {
-                    let needed = format!("more than 255 (value {value}, cell {})", self.cell);
-                    Err(Error::Alphabet { transform: "width", column, needed })
-                }
+                false => Err(Error::Alphabet { transform: "width", column, needed: needed() }),
             }
         })
     }

@@ -7,7 +7,7 @@
 //! bins:30,lo=…    equal cells of a fixed range   width:0.5      cells of that width aligned at 0
 //! ```
 //! Each unit is turned into symbols on its own; `median`, `mean` and `quantile` come from the values handed over in one
-//! call (a batch, a probe). `median` and `mean` are *strictly* above: a ReLU unit that is mostly 0 has median 0 and
+//! call (a batch, a probe). `median` and `mean` are *strictly* above: a rectified unit that is mostly 0 has median 0 and
 //! would otherwise always be 1. Compared entropies share these symbols, so no estimator may choose its own.
 //!
 //! ```
@@ -25,7 +25,7 @@ mod cells;
 mod quantile;
 
 pub use binary::Binary;
-pub use cells::{Bins, Outside, Width};
+pub use cells::{Bins, Width};
 pub use quantile::Quantile;
 
 use infoplane_spec::{Entry, Parameter, Spec};

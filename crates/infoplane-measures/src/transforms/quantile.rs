@@ -26,7 +26,7 @@ impl SymbolTransform for Quantile {
 }
 
 impl Quantile {
-    fn edges(&self, column: &mut [f32]) -> Vec<f64> {
+    fn edges(self, column: &mut [f32]) -> Vec<f64> {
         column.sort_unstable_by(f32::total_cmp);
         let at = |rank: usize| f64::from(column[rank]);
         let edge = |cell: usize| {
