@@ -66,7 +66,8 @@ pub(crate) fn mi<'a>(figure: &'static str, data: &Data<'a>, options: &Options) -
     if choice.rows.is_empty() {
         return Err(choice.nothing("rows of i_xt and i_ty with a layer", data.rows));
     }
-    let families = distinct(choice.rows.iter().map(|row| family(&row.estimator)).collect::<Vec<_>>().iter().map(String::as_str));
+    let families =
+        distinct(choice.rows.iter().map(|row| family(&row.estimator)).collect::<Vec<_>>().iter().map(String::as_str));
     let estimator = match &options.estimator {
         None => default_estimator(&choice.rows, &families),
         Some(wanted) => families.iter().find(|f| names(wanted, f)).cloned().ok_or_else(|| FigureError::Option {
@@ -83,13 +84,16 @@ pub(crate) fn mi<'a>(figure: &'static str, data: &Data<'a>, options: &Options) -
 fn family(estimator: &str) -> String {
     let Ok(spec) = estimator.parse::<Spec>() else { return estimator.to_owned() };
     let keyed = spec.keyed().filter(|(key, _)| !matches!(*key, "lo" | "hi" | "outside"));
-    let keyed: Vec<String> = spec.bare().map(str::to_owned).into_iter().chain(keyed.map(|(k, v)| format!("{k}={v}"))).collect();
+    let keyed: Vec<String> =
+        spec.bare().map(str::to_owned).into_iter().chain(keyed.map(|(k, v)| format!("{k}={v}"))).collect();
     if keyed.is_empty() { spec.name().to_owned() } else { format!("{}:{}", spec.name(), keyed.join(",")) }
 }
 
 /// Whether a spec as users write it (`bins`, `bins:30`, `kde:1e-3,bound=upper`) names a canonical one.
 fn names(written: &str, canonical: &str) -> bool {
-    let (Ok(written), Ok(canonical)) = (family(written).parse::<Spec>(), canonical.parse::<Spec>()) else { return false };
+    let (Ok(written), Ok(canonical)) = (family(written).parse::<Spec>(), canonical.parse::<Spec>()) else {
+        return false;
+    };
     let first = canonical.keyed().next().map(|(_, value)| value).or(canonical.bare());
     written.name() == canonical.name()
         && written.bare().is_none_or(|bare| first.is_some_and(|first| same(bare, first)))
@@ -125,14 +129,18 @@ pub(crate) struct Transfer<'a> {
 /// Chooses the rows of `te`, `coupling` or `tie`.
 pub(crate) fn transfer<'a>(figure: &'static str, data: &Data<'a>, options: &Options) -> Result<Transfer<'a>> {
     let mut choice = Choice::network(figure, data, options)?;
-    choice.rows.retain(|row| matches!(row.measure.as_str(), "te" | "coupling" | "tie") && row.source.is_some() && row.target.is_some());
+    choice.rows.retain(|row| {
+        matches!(row.measure.as_str(), "te" | "coupling" | "tie") && row.source.is_some() && row.target.is_some()
+    });
     if choice.rows.is_empty() {
         return Err(choice.nothing("rows of te, coupling or tie between two taps", data.rows));
     }
     let text = |field: &Option<String>| field.clone().unwrap_or_else(|| "none".to_owned());
-    let measure = choice.pick("measure", options.measure.as_deref(), |row| row.measure.clone(), &["te", "coupling", "tie"])?;
+    let measure =
+        choice.pick("measure", options.measure.as_deref(), |row| row.measure.clone(), &["te", "coupling", "tie"])?;
     let time = choice.pick("time", options.time.as_deref(), |row| text(&row.time), &["probe", "samples"])?;
-    let order = choice.pick("order", options.order.as_deref(), |row| text(&row.order), &["by-class", "natural", "shuffled"])?;
+    let order =
+        choice.pick("order", options.order.as_deref(), |row| text(&row.order), &["by-class", "natural", "shuffled"])?;
     let given = choice.pick("given", options.given.as_deref(), |row| text(&row.given), &["none"])?;
     let estimator = choice.pick("estimator", options.estimator.as_deref(), |row| row.estimator.clone(), &["plugin"])?;
     let told = format!("time axis {time} · order {order}{} · {estimator}{}", driver(&given), embedding(&choice.rows));
@@ -152,23 +160,18 @@ fn embedding(rows: &[&Row]) -> String {
         _ => " · symbols per tap".to_owned(),
     };
     let first = rows.first();
-    let number = |name: &str, value: Option<u32>| value.map(|v| format!(" · {}", unbroken(&format!("{name} = {v}")))).unwrap_or_default();
+    let number = |name: &str, value: Option<u32>| value.map(|v| format!(" · {name} = {v}")).unwrap_or_default();
     let (k, l) = (first.and_then(|row| row.k), first.and_then(|row| row.l));
     let histories = if k == l { number("k = l", k) } else { number("k", k) + &number("l", l) };
     format!("{symbols}{histories}{}{}", number("delay", first.and_then(|row| row.delay)), sample_size(rows))
-}
-
-/// With spaces that no line breaks at.
-fn unbroken(text: &str) -> String {
-    text.replace(' ', "\u{a0}")
 }
 
 /// ` · N = 4096`, or its range.
 pub(crate) fn sample_size(rows: &[&Row]) -> String {
     let sizes = rows.iter().map(|row| row.n);
     match (sizes.clone().min(), sizes.max()) {
-        (Some(lo), Some(hi)) if lo == hi => format!(" · {}", unbroken(&format!("N = {lo}"))),
-        (Some(lo), Some(hi)) => format!(" · {}", unbroken(&format!("N = {lo} to {hi}"))),
+        (Some(lo), Some(hi)) if lo == hi => format!(" · N = {lo}"),
+        (Some(lo), Some(hi)) => format!(" · N = {lo} to {hi}"),
         _ => String::new(),
     }
 }
@@ -267,14 +270,22 @@ mod tests {
     fn specs_as_written_name_the_canonical_ones() {
         let bins = family("bins:cells=30,lo=-1,hi=1,outside=error");
         assert_eq!(bins, "bins:cells=30");
-        assert!(["bins", "bins:30", "bins:cells=30", "bins:cells=30,lo=0,hi=1,outside=error"].iter().all(|w| names(w, &bins)));
+        assert!(
+            ["bins", "bins:30", "bins:cells=30", "bins:cells=30,lo=0,hi=1,outside=error"]
+                .iter()
+                .all(|w| names(w, &bins))
+        );
         assert!(!names("bins:20", &bins) && !names("width:30", &bins));
         assert!(names("kde:1e-3", "kde:v=0.001,bound=upper") && !names("kde:bound=lower", "kde:v=0.001,bound=upper"));
     }
 
     #[test]
     fn the_default_estimator_covers_most_layers() {
-        let row = |layer: &str, estimator: &str| Row { layer: Some(layer.into()), estimator: estimator.into(), ..Row::default() };
+        let row = |layer: &str, estimator: &str| Row {
+            layer: Some(layer.into()),
+            estimator: estimator.into(),
+            ..Row::default()
+        };
         let wide = ["width:cell=2", "width:cell=0.5", "width:cell=0.1"];
         let mut rows: Vec<Row> = ["fc1", "out"].iter().flat_map(|l| wide.map(|w| row(l, w))).collect();
         rows.push(row("out", "bins:cells=30"));

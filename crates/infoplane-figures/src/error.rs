@@ -103,9 +103,8 @@ impl Coded for FigureError {
                 let ids: Vec<&str> = crate::FIGURES.iter().map(|figure| figure.id).collect();
                 Some(infoplane_spec::did_you_mean(id, &ids))
             }
-            Self::Option { got, available, .. } => {
-                infoplane_spec::closest(got, available.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"))
-            }
+            Self::Option { got, available, .. } => infoplane_spec::closest(got, available.iter().map(String::as_str))
+                .map(|near| format!("did you mean `{near}`?")),
             _ => None,
         }
     }

@@ -24,7 +24,12 @@ pub struct Figure {
     pub draw: fn(&Data, &Options) -> Result<Drawing>,
 }
 
-const fn entry(id: &'static str, title: &'static str, summary: &'static str, draw: fn(&Data, &Options) -> Result<Drawing>) -> Figure {
+const fn entry(
+    id: &'static str,
+    title: &'static str,
+    summary: &'static str,
+    draw: fn(&Data, &Options) -> Result<Drawing>,
+) -> Figure {
     Figure { id, title, summary, draw }
 }
 
@@ -32,7 +37,12 @@ const fn entry(id: &'static str, title: &'static str, summary: &'static str, dra
 pub const FIGURES: &[Figure] = &[
     entry("plane", "Information plane", "I(X;T) × I(T;Y), one path per layer, colour = epoch", plane::draw),
     entry("te-plane", "TE plane", "TE into a layer × TE out of it, one path per layer, colour = epoch", te_plane::draw),
-    entry("te-time", "TE over training", "TE of adjacent pairs with floor and surrogates, loss and accuracy", te_time::draw),
+    entry(
+        "te-time",
+        "TE over training",
+        "TE of adjacent pairs with floor and surrogates, loss and accuracy",
+        te_time::draw,
+    ),
     entry("te-phase", "TE against accuracy and loss", "one point per snapshot, with rank correlations", te_phase::draw),
     entry("te-heat", "TE between layers", "source × target at one epoch, hatched where not significant", te_heat::draw),
     entry("te-units", "TE between units", "unit × unit of one layer pair, share of significant pairs", te_units::draw),

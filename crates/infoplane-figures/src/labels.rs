@@ -54,7 +54,10 @@ fn candidates((x, y): Point, (w, h): (f64, f64)) -> impl Iterator<Item = (f64, A
             // the nearest point of the area lies on the ring
             let centre = (x + cos * (distance + w / 2.0), y + sin * (distance + h / 2.0));
             // above is read most easily, then right
-            (distance + 2.0 * (1.0 + sin) + 0.5 * (1.0 - cos), Area { x: centre.0 - w / 2.0, y: centre.1 - h / 2.0, w, h })
+            (
+                distance + 2.0 * (1.0 + sin) + 0.5 * (1.0 - cos),
+                Area { x: centre.0 - w / 2.0, y: centre.1 - h / 2.0, w, h },
+            )
         })
     })
 }

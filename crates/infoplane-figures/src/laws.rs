@@ -1,5 +1,7 @@
 //! What every figure owes its reader, whatever the rows, the options and the width.
 
+use std::sync::OnceLock;
+
 use infoplane_record::{Metrics, Row};
 use infoplane_spec::Coded;
 
@@ -40,12 +42,19 @@ fn options() -> Vec<Options> {
     let coupling = Options { measure: Some("coupling".into()), time: Some("samples".into()), ..Options::default() };
     WIDTHS
         .into_iter()
-        .flat_map(|width| [Options::default(), shuffled.clone(), coupling.clone()].map(|o| Options { width: Some(width), ..o }))
+        .flat_map(|width| {
+            [Options::default(), shuffled.clone(), coupling.clone()].map(|o| Options { width: Some(width), ..o })
+        })
         .collect()
 }
 
-/// Each figure in each width of each recording, with a name for messages.
-fn everything() -> Vec<(String, Drawing)> {
+/// Each figure in each width of each recording, with a name for messages; drawn once.
+fn everything() -> &'static [(String, Drawing)] {
+    static DRAWN: OnceLock<Vec<(String, Drawing)>> = OnceLock::new();
+    DRAWN.get_or_init(draw_everything)
+}
+
+fn draw_everything() -> Vec<(String, Drawing)> {
     let mut drawn = Vec::new();
     for (name, recording) in recordings() {
         for figure in FIGURES {

@@ -37,16 +37,18 @@ mod error;
 mod figures;
 mod grid;
 mod labels;
+#[cfg(test)]
+mod laws;
 mod matrix;
 mod panel;
+#[cfg(test)]
+mod pictures;
 mod rank;
 mod scale;
 mod scene;
 mod series;
 mod sheet;
 mod symbol;
-#[cfg(test)]
-mod laws;
 #[cfg(test)]
 mod synthetic;
 mod tabulate;

@@ -58,8 +58,9 @@ impl Matrix {
         Self { sources: short(&self.sources), targets: short(&self.targets), cells: self.cells.clone() }
     }
 
-    /// Draws the matrix with its labels and the scale of its colours; `what` names the value and its unit.
-    pub(crate) fn draw(&self, sheet: &mut Sheet, axes: (&str, &str), what: &str) {
+    /// Draws the matrix with its labels and the scale of its colours, which reaches to `least` or beyond; `what` names
+    /// the value and its unit.
+    pub(crate) fn draw(&self, sheet: &mut Sheet, axes: (&str, &str), what: &str, least: f64) {
         let f = sheet.font;
         let named = self.elided(f);
         let (area, side) = named.place(sheet);
@@ -68,7 +69,7 @@ impl Matrix {
         let at = (area.right().max(at.0 + 16.0 * f), at.1);
         sheet.scene.text("axis-title", Text::new(at, format!("{} →", axes.1), f).anchored(Anchor::End));
         named.labels(sheet, area, side);
-        let largest = self.largest();
+        let largest = self.largest().max(least);
         let exponent = if largest > 0.0 { largest.log10().floor() as i32 } else { 0 };
         for (i, cell) in self.cells.iter().enumerate() {
             let (row, column) = (i / self.targets.len(), i % self.targets.len());
@@ -119,9 +120,15 @@ impl Matrix {
     /// The scale of the colours, with the factor that the cells' numbers leave out.
     fn bar(&self, sheet: &mut Sheet, largest: f64, exponent: i32, what: &str) {
         let f = sheet.font;
-        let factor = if exponent == 0 { String::new() } else { format!(", in {}", text::power_of_ten(exponent)) };
+        let factor =
+            if exponent == 0 { String::new() } else { format!("; numbers in {}", text::power_of_ten(exponent)) };
         sheet.note(&format!("{what}{factor}"));
-        let bar = Area { x: sheet.margin() + 0.5 * f, y: sheet.top + 0.3 * f, w: (sheet.inner() - 2.0 * f).min(24.0 * f), h: 0.8 * f };
+        let bar = Area {
+            x: sheet.margin() + 0.5 * f,
+            y: sheet.top + 0.3 * f,
+            w: (sheet.inner() - 2.0 * f).min(24.0 * f),
+            h: 0.8 * f,
+        };
         let step = bar.w / 48.0;
         for i in 0..48 {
             let area = Area { x: bar.x + f64::from(i) * step, w: step + if i < 47 { 0.4 } else { 0.0 }, ..bar };
@@ -150,7 +157,7 @@ fn draw_cell(sheet: &mut Sheet, cell: Cell, area: Area, largest: f64, exponent: 
     let fits = text::width(&number, f, false) + 0.3 * f <= area.w && area.h >= 2.4 * f;
     if not_significant(q) {
         let gap = (area.w / 4.0).clamp(2.5, 5.0);
-        hatch(&mut sheet.scene, "hatch", area, gap, Paint::stroke(QUIET, 0.7).faint(0.8));
+        hatch(&mut sheet.scene, "hatch", area, gap, Paint::stroke(ink_on(ground), 0.7).faint(0.7));
     }
     if fits {
         numbers(sheet, area, ground, &number, q);

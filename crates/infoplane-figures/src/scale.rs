@@ -220,7 +220,9 @@ mod tests {
 
     #[test]
     fn degenerate_values_still_give_a_scale() {
-        for scale in [Scale::from_zero([].into_iter()), Scale::around([0.0].into_iter()), Scale::epochs([0.0].into_iter())] {
+        for scale in
+            [Scale::from_zero([].into_iter()), Scale::around([0.0].into_iter()), Scale::epochs([0.0].into_iter())]
+        {
             assert!(scale.place(0.0).is_finite() && !scale.ticks(5).is_empty(), "{scale:?}");
         }
     }

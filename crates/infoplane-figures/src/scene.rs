@@ -235,7 +235,10 @@ fn write_text(out: &mut String, text: &Text) -> std::fmt::Result {
     let (x, y, size) = (px(text.at.0), px(text.at.1), px(text.size));
     let turn = if text.upright { format!(" transform=\"rotate(-90 {x} {y})\"") } else { String::new() };
     let (fill, content) = (text.colour, escaped(&text.text));
-    writeln!(out, "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\"{anchor}{weight}{turn} fill=\"{fill}\">{content}</text>")
+    writeln!(
+        out,
+        "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\"{anchor}{weight}{turn} fill=\"{fill}\">{content}</text>"
+    )
 }
 
 fn path(points: &[Point]) -> String {

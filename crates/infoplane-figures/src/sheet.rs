@@ -42,7 +42,9 @@ impl Sheet {
         let scene = Scene { width, ..Scene::default() };
         let mut sheet = Self { scene, font, top: 0.7 * font, title };
         sheet.heading();
-        sheet.note(subtitle);
+        // lines break between the facts, not inside one
+        let facts: Vec<String> = subtitle.split(" · ").map(|fact| fact.replace(' ', "\u{a0}")).collect();
+        sheet.note(&facts.join(" · "));
         sheet.top += 0.3 * font;
         Ok(sheet)
     }
@@ -102,7 +104,15 @@ impl Sheet {
             Sample::Line(paint) => self.scene.line("key", &[(area.x, middle), (area.right(), middle)], paint),
             Sample::Band(paint) => self.scene.rect("key", area, paint),
             Sample::Shape(i, colour, hollow) => {
-                symbol::draw(&mut self.scene, "key", i, (area.x + area.w / 2.0, middle), 0.36 * self.font, colour, hollow);
+                symbol::draw(
+                    &mut self.scene,
+                    "key",
+                    i,
+                    (area.x + area.w / 2.0, middle),
+                    0.36 * self.font,
+                    colour,
+                    hollow,
+                );
             }
             Sample::Hatched => {
                 self.scene.rect("key", area, Paint::fill(crate::colour::strength(0.35)).outlined(QUIET, 0.6));
@@ -117,7 +127,8 @@ impl Sheet {
         let (f, name) = (self.font, "epoch");
         let lead = text::width(name, f, false) + f;
         self.scene.text("key", Text::new((self.margin(), self.top + 0.85 * f), name, f));
-        let bar = Area { x: self.margin() + lead, y: self.top, w: (self.inner() - lead - 1.5 * f).min(24.0 * f), h: 0.8 * f };
+        let bar =
+            Area { x: self.margin() + lead, y: self.top, w: (self.inner() - lead - 1.5 * f).min(24.0 * f), h: 0.8 * f };
         let step = bar.w / STEPS as f64;
         for i in 0..STEPS {
             // a hair wider than its step, so that no paper shows between

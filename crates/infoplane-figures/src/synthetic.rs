@@ -100,7 +100,9 @@ fn layers(recording: &mut Recording, seed: u64, epoch: f64) {
         let i_xt = (open * (1.0 - 0.7 * compressed) + 0.1 * noise(seed, layer, epoch)).clamp(0.4, 12.0);
         let i_xt = if depth < 2 { 12.0 } else { i_xt };
         let i_ty = if depth < 2 { 0.99916 } else { (0.99 - (0.12 * d) * (1.0 - learned)).min(i_xt) };
-        for (family, range, shrink) in [("width:cell=0.5", "", 0.6), ("bins:cells=30", ",lo=-1,hi=1,outside=error", 1.0)] {
+        for (family, range, shrink) in
+            [("width:cell=0.5", "", 0.6), ("bins:cells=30", ",lo=-1,hi=1,outside=error", 1.0)]
+        {
             let estimator = format!("{family}{range}");
             let row = |measure: &str, value: f64, ceiling: f64| Row {
                 layer: Some((*layer).into()),
@@ -114,7 +116,12 @@ fn layers(recording: &mut Recording, seed: u64, epoch: f64) {
             recording.rows.push(row("i_xt", shrink * i_xt, 12.0));
             recording.rows.push(row("h_t", shrink * i_xt, 12.0));
             let bias = 2_f64.powf(shrink * i_xt - 12.0);
-            let null = Row { null_mean: Some(0.7 * bias), null_sd: Some(0.02), p: Some(0.005), ..row("i_ty", shrink * i_ty, 0.99916) };
+            let null = Row {
+                null_mean: Some(0.7 * bias),
+                null_sd: Some(0.02),
+                p: Some(0.005),
+                ..row("i_ty", shrink * i_ty, 0.99916)
+            };
             recording.rows.push(null);
         }
     }
@@ -124,8 +131,9 @@ fn pairs(recording: &mut Recording, seed: u64, epoch: f64, time: &str, order: &s
     for i in 0..TAPS.len() - 1 {
         te(recording, seed, epoch, (time, order), (i, i + 1));
     }
-    for i in 1..TAPS.len() - 1 {
-        te(recording, seed, epoch, (time, order), (0, i));
+    // the first and the last pair are adjacent already
+    for i in 1..TAPS.len() - 2 {
+        te(recording, seed, epoch, (time, order), (0, i + 1));
         te(recording, seed, epoch, (time, order), (i, TAPS.len() - 1));
     }
 }

@@ -27,8 +27,21 @@ pub(crate) fn header(names: &[&str]) -> Vec<String> {
 /// The rows of pairs of taps, as they are drawn.
 pub(crate) fn pairs<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<Vec<String>> {
     let names = [
-        "run", "epoch", "source", "target", "value", "floor", "null_mean", "null_sd", "effective", "ceiling", "p", "q",
-        "pairs_significant", "pairs", "n",
+        "run",
+        "epoch",
+        "source",
+        "target",
+        "value",
+        "floor",
+        "null_mean",
+        "null_sd",
+        "effective",
+        "ceiling",
+        "p",
+        "q",
+        "pairs_significant",
+        "pairs",
+        "n",
     ];
     let text = |field: &Option<String>| field.clone().unwrap_or_default();
     let count = |field: Option<u32>| field.map(|v| v.to_string()).unwrap_or_default();

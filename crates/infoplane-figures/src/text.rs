@@ -5,10 +5,10 @@
 
 /// Advance of the characters from space to `~`, in hundredths of the font size.
 const ASCII: [u8; 95] = [
-    32, 40, 46, 84, 64, 95, 78, 27, 39, 39, 50, 84, 32, 36, 32, 34, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 34, 34, 84, 84,
-    84, 53, 100, 68, 69, 70, 77, 63, 58, 77, 75, 29, 29, 66, 56, 86, 75, 79, 60, 79, 69, 63, 61, 73, 68, 99, 69, 61, 69, 39,
-    34, 39, 84, 50, 50, 61, 63, 55, 63, 62, 35, 63, 63, 28, 28, 58, 28, 97, 63, 61, 63, 63, 41, 52, 39, 63, 59, 82, 59, 59,
-    52, 64, 34, 64, 84,
+    32, 40, 46, 84, 64, 95, 78, 27, 39, 39, 50, 84, 32, 36, 32, 34, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 34, 34, 84,
+    84, 84, 53, 100, 68, 69, 70, 77, 63, 58, 77, 75, 29, 29, 66, 56, 86, 75, 79, 60, 79, 69, 63, 61, 73, 68, 99, 69,
+    61, 69, 39, 34, 39, 84, 50, 50, 61, 63, 55, 63, 62, 35, 63, 63, 28, 28, 58, 28, 97, 63, 61, 63, 63, 41, 52, 39, 63,
+    59, 82, 59, 59, 52, 64, 34, 64, 84,
 ];
 
 /// Bold letters of the same family are about a tenth wider.
@@ -47,17 +47,13 @@ pub(crate) fn wrap(text: &str, size: f64, limit: f64) -> Vec<String> {
     lines
 }
 
-/// `text`, its middle left out where it is wider than `limit`: names of taps differ at their ends.
+/// `text`, its head left out where it is wider than `limit`: names of taps differ towards their ends.
 pub(crate) fn elided(text: &str, size: f64, bold: bool, limit: f64) -> String {
-    let letters: Vec<char> = text.chars().collect();
-    let short = |kept: usize| -> String {
-        let head = letters[..kept.div_ceil(2)].iter();
-        head.chain(&['…']).chain(&letters[letters.len() - kept / 2..]).collect()
-    };
     if width(text, size, bold) <= limit {
         return text.to_owned();
     }
-    (1..letters.len()).rev().map(short).find(|s| width(s, size, bold) <= limit).unwrap_or_else(|| "…".to_owned())
+    let tails = text.char_indices().skip(1).map(|(i, _)| format!("…{}", &text[i..]));
+    tails.into_iter().find(|tail| width(tail, size, bold) <= limit).unwrap_or_else(|| "…".to_owned())
 }
 
 /// A pair of taps, `a → b`, both names elided alike where they are too wide together.
@@ -78,7 +74,7 @@ pub(crate) fn short(value: f64) -> String {
         _ if size == 0.0 => "0".to_owned(),
         _ if size < 1e-3 => format!("{value:.1e}"),
         _ => {
-            let digits = (1 - size.log10().floor() as i32).clamp(0, 4) as usize;
+            let digits = (2 - size.log10().floor() as i32).clamp(0, 5) as usize;
             trimmed(&format!("{value:.digits$}"))
         }
     }
@@ -121,7 +117,7 @@ mod tests {
     #[test]
     fn long_names_keep_their_ends() {
         let name = elided("encoder.layers.fc1.mlp", 10.0, false, 80.0);
-        assert!(name.starts_with("enc") && name.ends_with("mlp") && width(&name, 10.0, false) <= 80.0, "{name}");
+        assert!(name.starts_with('…') && name.ends_with("fc1.mlp") && width(&name, 10.0, false) <= 80.0, "{name}");
         assert_eq!(elided("fc1", 10.0, false, 80.0), "fc1");
         assert_eq!(pair(("fc1", "fc2"), 10.0, true, 90.0), "fc1 → fc2");
         assert!(width(&pair(("encoder.layers.fc1", "encoder.layers.fc2"), 10.0, true, 90.0), 10.0, true) <= 90.0);
@@ -130,7 +126,7 @@ mod tests {
     #[test]
     fn numbers_are_short() {
         let shown = [0.0, 12.0, 11.96, 0.0312, 3.14e-5, -0.5, 1234.4].map(short);
-        assert_eq!(shown, ["0", "12", "12", "0.031", "3.1e-5", "-0.5", "1234"]);
+        assert_eq!(shown, ["0", "12", "12", "0.0312", "3.1e-5", "-0.5", "1234"]);
         assert_eq!((power_of_ten(-4), power_of_ten(12)), ("10⁻⁴".to_owned(), "10¹²".to_owned()));
     }
 }

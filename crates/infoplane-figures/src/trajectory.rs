@@ -114,7 +114,10 @@ fn along(path: &[Point]) -> Vec<Point> {
     let between = |w: &[Point]| {
         let n = ((w[1].0 - w[0].0).hypot(w[1].1 - w[0].1) / 4.0).ceil().clamp(1.0, 200.0) as usize;
         let (a, b) = (w[0], w[1]);
-        (0..n).map(move |i| i as f64 / n as f64).map(move |s| (a.0 + s * (b.0 - a.0), a.1 + s * (b.1 - a.1))).collect::<Vec<_>>()
+        (0..n)
+            .map(move |i| i as f64 / n as f64)
+            .map(move |s| (a.0 + s * (b.0 - a.0), a.1 + s * (b.1 - a.1)))
+            .collect::<Vec<_>>()
     };
     path.windows(2).flat_map(between).chain(path.last().copied()).collect()
 }

@@ -51,14 +51,17 @@ pub(crate) fn draw(data: &Data, options: &Options) -> Result<Drawing> {
         summaries.push(format!("{name} goes, by layer, {}", courses(&curves)));
     }
     sheet.key(&key(runs.len(), banded));
-    let summary = format!("Mutual information ({unit}) of {} by {estimator}: {}.", choice.network, summaries.join(". "));
+    let summary =
+        format!("Mutual information ({unit}) of {} by {estimator}: {}.", choice.network, summaries.join(". "));
     Ok(sheet.finish(summary, table(&choice)))
 }
 
 fn curves_of(choice: &Choice, runs: &[String], measure: &'static str) -> Vec<Curve> {
     let layers = forward(choice.rows.iter().filter_map(|row| row.layer.as_deref()));
     let curve = |(layer, name): (usize, &String)| {
-        let of = |value: &dyn Fn(&infoplane_record::Row) -> Option<f64>| by_run(of_layer(choice, name, measure), runs, value);
+        let of = |value: &dyn Fn(&infoplane_record::Row) -> Option<f64>| {
+            by_run(of_layer(choice, name, measure), runs, value)
+        };
         let bound = |sign: f64| mean(&of(&|row| Some((row.null_mean? + sign * SPREAD * row.null_sd?).max(0.0))));
         let values = of(&|row| Some(row.value));
         let (low, high) = (bound(-1.0), bound(1.0));
@@ -106,10 +109,13 @@ fn end_labels(sheet: &mut Sheet, panel: &Panel, curves_of: &[Curve]) {
 }
 
 fn key(runs: usize, banded: bool) -> Vec<(Sample, String)> {
-    let mut key = vec![(Sample::Line(Paint::stroke(QUIET, 1.5)), if runs > 1 { "mean of seeds" } else { "value" }.to_owned())];
+    let mut key =
+        vec![(Sample::Line(Paint::stroke(QUIET, 1.5)), if runs > 1 { "mean of seeds" } else { "value" }.to_owned())];
     key.extend((runs > 1).then(|| (Sample::Line(curves::SEED), "one seed".to_owned())));
     key.push((Sample::Line(CEILING), "ceiling".to_owned()));
-    key.extend(banded.then(|| (Sample::Band(Paint::fill(QUIET).faint(NULL)), format!("labels permuted, mean ± {SPREAD} sd"))));
+    key.extend(
+        banded.then(|| (Sample::Band(Paint::fill(QUIET).faint(NULL)), format!("labels permuted, mean ± {SPREAD} sd"))),
+    );
     key
 }
 

@@ -16,6 +16,8 @@ use crate::{Data, Drawing, Options, Result, text};
 const CEILING: Paint = Paint::stroke(QUIET, 1.0).dashed("5 3");
 /// A value this near its ceiling is no reading (share).
 const NEAR: f64 = 0.98;
+/// Bits by which a layer must exceed the one before it to be told.
+const SLACK: f64 = 0.02;
 
 pub(crate) fn draw(data: &Data, options: &Options) -> Result<Drawing> {
     let (choice, estimator) = choose::mi("plane", data, options)?;
@@ -31,6 +33,9 @@ pub(crate) fn draw(data: &Data, options: &Options) -> Result<Drawing> {
     panel(&mut sheet, &choice, &paths, &epochs, (&estimator, &unit));
     sheet.epoch_bar(&epochs);
     sheet.key(&key(&paths, runs));
+    if let Some(note) = processing_note(&paths) {
+        sheet.note(&note);
+    }
     Ok(sheet.finish(summary(&choice, &paths, &estimator, &unit), table(&choice, &paths)))
 }
 
@@ -45,13 +50,18 @@ fn paths(choice: &Choice) -> Vec<Trajectory> {
     let path = |(shape, layer): (usize, &String)| {
         let of = |measure: &'static str| by_run(of_layer(choice, layer, measure), &runs, |row| Some(row.value));
         let mut path = Trajectory::new(layer, shape, &of("i_xt"), &of("i_ty"))?;
-        path.hollow = of_layer(choice, layer, "i_xt").filter(|row| at_ceiling(row)).filter_map(|row| row.epoch).collect();
+        path.hollow =
+            of_layer(choice, layer, "i_xt").filter(|row| at_ceiling(row)).filter_map(|row| row.epoch).collect();
         Some(path)
     };
     layers.iter().enumerate().filter_map(path).collect()
 }
 
-pub(crate) fn of_layer<'a>(choice: &'a Choice, layer: &'a str, measure: &'a str) -> impl Iterator<Item = &'a Row> + Clone {
+pub(crate) fn of_layer<'a>(
+    choice: &'a Choice,
+    layer: &'a str,
+    measure: &'a str,
+) -> impl Iterator<Item = &'a Row> + Clone {
     choice.rows.iter().copied().filter(move |row| row.measure == measure && row.layer.as_deref() == Some(layer))
 }
 
@@ -97,6 +107,20 @@ fn ceilings(sheet: &mut Sheet, panel: &Panel, x: Option<f64>, y: Option<f64>) {
         let label = Text::new(at, format!("ceiling {}", told.join(" × ")), panel.font);
         sheet.scene.text("ceiling", label.anchored(Anchor::End).coloured(QUIET));
     }
+}
+
+/// How often a layer seems to know more than the layer before it, which no processing can do.
+fn processing_note(paths: &[Trajectory]) -> Option<String> {
+    let more = |w: &[Trajectory]| {
+        let before = |epoch: f64| w[0].mean.iter().find(|p| p.0 == epoch);
+        let breaks = |p: &&(f64, f64, f64)| before(p.0).is_some_and(|b| p.1 > b.1 + SLACK || p.2 > b.2 + SLACK);
+        w[1].mean.iter().filter(breaks).count()
+    };
+    let (count, all): (usize, usize) =
+        (paths.windows(2).map(more).sum(), paths.iter().skip(1).map(|p| p.mean.len()).sum());
+    (count > 0).then(|| {
+        format!("At {count} of {all} points a layer shows more than the layer before it: the estimator's doing, not the network's.")
+    })
 }
 
 fn key(paths: &[Trajectory], runs: usize) -> Vec<(Sample, String)> {

@@ -8,6 +8,9 @@ use crate::matrix::{Cell, Matrix, mark, not_significant};
 use crate::sheet::{Sample, Sheet};
 use crate::{Data, Drawing, Options, Result, tabulate, text};
 
+/// The colours reach at least to this many mean floors, so that bias alone stays pale.
+const FLOORS: f64 = 4.0;
+
 pub(crate) fn draw(data: &Data, options: &Options) -> Result<Drawing> {
     let mut transfer = choose::transfer("te-heat", data, options)?;
     let Some(epoch) = choose::epoch(&transfer.choice.rows, options.epoch) else {
@@ -19,12 +22,19 @@ pub(crate) fn draw(data: &Data, options: &Options) -> Result<Drawing> {
     let told = format!("{} · {}{}", transfer.choice.network, transfer.told, seeds(runs));
     let title = format!("{} between layers, epoch {}", transfer.symbol(), tabulate::number(epoch));
     let mut sheet = Sheet::new(&title, &told, options)?;
-    let what = format!("mean {} over unit pairs{}", transfer.symbol(), transfer.unit());
-    matrix.draw(&mut sheet, ("source", "target"), &what);
+    let floor = floor(&transfer);
+    let told = floor.map(|floor| format!("; mean floor {}", text::short(floor))).unwrap_or_default();
+    let what = format!("mean {} over unit pairs{}{told}", transfer.symbol(), transfer.unit());
+    matrix.draw(&mut sheet, ("source", "target"), &what, floor.map_or(0.0, |floor| FLOORS * floor));
     sheet.key(&key(&matrix));
     sheet.note(&stars(&matrix, runs));
     let table = tabulate::pairs(transfer.choice.rows.iter().copied());
     Ok(sheet.finish(summary(&transfer, &matrix, epoch), table))
+}
+
+fn floor(transfer: &Transfer) -> Option<f64> {
+    let floors: Vec<f64> = transfer.choice.rows.iter().filter_map(|row| row.floor).collect();
+    (!floors.is_empty()).then(|| floors.iter().sum::<f64>() / floors.len() as f64)
 }
 
 fn matrix(transfer: &Transfer, taps: &[String]) -> Matrix {
@@ -32,7 +42,9 @@ fn matrix(transfer: &Transfer, taps: &[String]) -> Matrix {
     let side = |own: &dyn Fn(&String) -> bool| taps.iter().filter(|tap| own(tap)).cloned().collect::<Vec<_>>();
     let sources = side(&|tap| pairs.iter().any(|(source, _)| source == tap));
     let targets = side(&|tap| pairs.iter().any(|(_, target)| target == tap));
-    let at = |source: &String| targets.iter().map(|target| cell(&transfer.pair(source, target).collect::<Vec<_>>())).collect::<Vec<_>>();
+    let at = |source: &String| {
+        targets.iter().map(|target| cell(&transfer.pair(source, target).collect::<Vec<_>>())).collect::<Vec<_>>()
+    };
     Matrix { cells: sources.iter().flat_map(at).collect(), sources, targets }
 }
 
@@ -74,7 +86,8 @@ fn stars(matrix: &Matrix, runs: usize) -> String {
 
 fn summary(transfer: &Transfer, matrix: &Matrix, epoch: f64) -> String {
     let cells = matrix.cells.iter().enumerate();
-    let values = cells.filter_map(|(i, cell)| if let Cell::Value { value, q } = cell { Some((i, *value, *q)) } else { None });
+    let values =
+        cells.filter_map(|(i, cell)| if let Cell::Value { value, q } = cell { Some((i, *value, *q)) } else { None });
     let values: Vec<(usize, f64, Option<f64>)> = values.collect();
     let significant = values.iter().filter(|(_, _, q)| q.is_some_and(|q| q < 0.05)).count();
     let largest = values.iter().max_by(|a, b| a.1.total_cmp(&b.1)).map(|(i, value, q)| {

@@ -42,7 +42,9 @@ pub(crate) fn draw(data: &Data, options: &Options) -> Result<Drawing> {
         return Err(transfer.choice.nothing("a pair of taps", data.rows));
     };
     let te = by_run(transfer.pair(&source, &target), &transfer.choice.runs(), |row| Some(row.value));
-    let view = |pair: &[(&'static str, Read)]| pair.iter().find_map(|(name, read)| View::of(&transfer, data, &te, name, *read));
+    let view = |pair: &[(&'static str, Read)]| {
+        pair.iter().find_map(|(name, read)| View::of(&transfer, data, &te, name, *read))
+    };
     let views: Vec<View> = UP.chunks(2).filter_map(view).collect();
     if views.is_empty() {
         return Err(transfer.choice.nothing("metrics (accuracy, loss) at the epochs of its rows", data.rows));
@@ -112,7 +114,10 @@ fn ranks(views: &[View], transfer: &Transfer) -> String {
         1 => format!("one run [95 % by block bootstrap, from {FEWEST} snapshots on]"),
         _ => format!("mean [range] of {runs} seeds"),
     };
-    format!("Rank correlation ρ, {spread}, with {}. Levels of any two trends correlate; changes need not.", told.join("; "))
+    format!(
+        "Rank correlation ρ, {spread}, with {}. Levels of any two trends correlate; changes need not.",
+        told.join("; ")
+    )
 }
 
 fn panels(sheet: &mut Sheet, views: &[View], epochs: &Scale, across: &str) {

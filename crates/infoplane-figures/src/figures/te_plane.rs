@@ -25,7 +25,8 @@ type Pair = (String, String);
 
 pub(crate) fn draw(data: &Data, options: &Options) -> Result<Drawing> {
     let transfer = choose::transfer("te-plane", data, options)?;
-    let views: Vec<View> = [ends(&transfer), neighbours(&transfer)].into_iter().filter(|v| !v.paths.is_empty()).collect();
+    let views: Vec<View> =
+        [ends(&transfer), neighbours(&transfer)].into_iter().filter(|v| !v.paths.is_empty()).collect();
     if views.is_empty() {
         let missing = "a tap with a pair into it and a pair out of it, at one epoch";
         return Err(transfer.choice.nothing(missing, data.rows));

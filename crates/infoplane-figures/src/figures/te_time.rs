@@ -29,7 +29,8 @@ pub(crate) fn draw(data: &Data, options: &Options) -> Result<Drawing> {
     let runs = transfer.choice.runs();
     let told = format!("{} · {}{}", transfer.choice.network, transfer.told, seeds(runs.len()));
     let mut sheet = Sheet::new(&format!("{} over training", transfer.symbol()), &told, options)?;
-    let of_pairs: Vec<Curves> = pairs.iter().map(|(source, target)| Curves::of(&transfer, source, target, &runs)).collect();
+    let of_pairs: Vec<Curves> =
+        pairs.iter().map(|(source, target)| Curves::of(&transfer, source, target, &runs)).collect();
     panels(&mut sheet, &transfer, &pairs, &of_pairs);
     let courses = Courses::of(data, &transfer.choice.network);
     let mut key = key(&of_pairs, runs.len());
@@ -119,5 +120,12 @@ fn summary(transfer: &Transfer, pairs: &[(String, String)], drawn: &[Curves]) ->
         Some(format!("{source} → {target} from {} to {}{floors}", text::short(first), text::short(last)))
     };
     let courses: Vec<String> = pairs.iter().zip(drawn).filter_map(course).collect();
-    format!("{}{} of {}, {}: {}.", transfer.symbol(), transfer.unit(), transfer.choice.network, transfer.told, courses.join("; "))
+    format!(
+        "{}{} of {}, {}: {}.",
+        transfer.symbol(),
+        transfer.unit(),
+        transfer.choice.network,
+        transfer.told,
+        courses.join("; ")
+    )
 }

@@ -23,12 +23,13 @@ pub(crate) fn draw(data: &Data, options: &Options) -> Result<Drawing> {
         cells: units.value.iter().enumerate().map(cell).collect(),
     };
     let symbol = symbol(units);
-    let title = format!("{symbol}, units of {} → {}, epoch {}", units.source, units.target, tabulate::number(units.epoch));
+    let title =
+        format!("{symbol}, units of {} → {}, epoch {}", units.source, units.target, tabulate::number(units.epoch));
     let mut sheet = Sheet::new(&title, &told(units), options)?;
     sheet.note(&significant(units));
     let (down, across) = (format!("unit of {}", units.source), format!("unit of {}", units.target));
     let unit = if units.measure == "tie" { "" } else { " (bits)" };
-    matrix.draw(&mut sheet, (&down, &across), &format!("{symbol}{unit}"));
+    matrix.draw(&mut sheet, (&down, &across), &format!("{symbol}{unit}"), 0.0);
     if units.q.is_some() {
         sheet.key(&[(Sample::Hatched, "not significant (q ≥ .05)".to_owned())]);
     }
@@ -64,7 +65,7 @@ fn symbol(units: &UnitMatrix) -> &'static str {
 fn told(units: &UnitMatrix) -> String {
     let order = units.order.as_ref().map(|order| format!(" · order {order}")).unwrap_or_default();
     let given = units.given.as_ref().map(|given| format!(" · given {given}")).unwrap_or_default();
-    let n = units.n.map(|n| format!(" · N\u{a0}=\u{a0}{n}")).unwrap_or_default();
+    let n = units.n.map(|n| format!(" · N = {n}")).unwrap_or_default();
     format!("{} · time axis {}{order}{given}{n}", units.run, units.time)
 }
 
@@ -88,5 +89,7 @@ fn table(units: &UnitMatrix) -> Vec<Vec<String>> {
         let names = [units.source_units[source], units.target_units[target]].map(|unit| unit.to_string());
         names.into_iter().chain([number(units.value[i]), at(&units.p, i), at(&units.q, i)]).collect()
     };
-    std::iter::once(header(&["source_unit", "target_unit", "value", "p", "q"])).chain((0..units.value.len()).map(line)).collect()
+    std::iter::once(header(&["source_unit", "target_unit", "value", "p", "q"]))
+        .chain((0..units.value.len()).map(line))
+        .collect()
 }

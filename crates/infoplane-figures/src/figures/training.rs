@@ -51,7 +51,8 @@ impl Courses {
     pub(crate) fn of(data: &Data, network: &str) -> Self {
         let runs = distinct(data.metrics.iter().map(|(run, _)| run.as_str()).filter(|run| network_of(run) == network));
         let of = |value: fn(&Metrics) -> Option<f64>| -> Vec<Series> {
-            let own = |run: &String| data.metrics.iter().filter(move |(r, _)| r == run).map(|(_, m)| m).collect::<Vec<_>>();
+            let own =
+                |run: &String| data.metrics.iter().filter(move |(r, _)| r == run).map(|(_, m)| m).collect::<Vec<_>>();
             runs.iter().map(|run| own(run).into_iter().filter_map(|m| Some((m.epoch, value(m)?))).collect()).collect()
         };
         let loss = [of(|m| m.train_loss), of(|m| m.test_loss)];
