@@ -4,9 +4,9 @@
 //! cell of unit u in row i = ⌊cells·(t_iu − lo)/(hi − lo)⌋, hi itself in the last     T̂_i = all units' cells
 //! I(X;T̂) = H(T̂) = −Σ p ln p         I(T̂;Y) = H(T̂) + H(Y) − H(T̂, Y)
 //! ```
-//! `cells` counts *cells*, not edges: the much used "30 bins" of the IDNNs code are 30 edges, hence 29 cells. Unit: nats.
+//! `cells` counts *cells*, not edges: the "30 bins" of the first published code are 30 edges, hence 29 cells. Unit: nats.
 //!
-//! **Fails** where the range is not the activation's: cells on \[−1, 1\] have manufactured compression of ReLU layers.
+//! **Fails** where the range is not the activation's: cells on \[−1, 1\] have manufactured compression of `ReLU` layers.
 //! So values outside are refused unless a policy is named (`own`: one cell below and one above; `clip`: the outermost
 //! cells), and an unbounded activation needs `lo` and `hi`. With as many joint cells as rows it only counts rows.
 //!

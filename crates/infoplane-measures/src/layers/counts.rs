@@ -1,6 +1,6 @@
 //! Plug-in entropy of counts, summed over the *distinct* counts.
 //!
-//! H = ln N − (1/N) Σ_c m_c · c ln c, where m_c cells hold c rows each. There are at most √(2N) distinct counts, so few
+//! `H = ln N − (1/N) Σ_c m_c · c ln c`, where `m_c` cells hold c rows each. There are at most √(2N) distinct counts, so few
 //! logarithms are taken, and neither the order of rows nor that of units can change a bit.
 
 use crate::special::n_ln_n;

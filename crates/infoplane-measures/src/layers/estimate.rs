@@ -11,7 +11,7 @@ pub struct Layer<'a> {
     pub values: &'a [f32],
     /// Number of units.
     pub units: usize,
-    /// The range of the tap's activation: (−1, 1) for tanh, none for ReLU.
+    /// The range of the tap's activation: (−1, 1) for tanh, none for `ReLU`.
     pub range: Option<(f64, f64)>,
     /// The class of each row.
     pub labels: &'a [u32],

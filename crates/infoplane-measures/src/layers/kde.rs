@@ -5,7 +5,7 @@
 //! upper  I(X;T) ≤ −(1/N) Σ_i ln (1/N) Σ_j exp(−‖t_i − t_j‖²/(2v))       lower: the same with 8v for 2v
 //! H(T) = I(X;T) + (d/2)(ln 2πv + 1)                                      I(T;Y) = H(T) − Σ_y p(y) H(T|y)
 //! ```
-//! t_i are the rows of the layer, d its units. The self term counts. Unit: nats.
+//! `t_i` are the rows of the layer, d its units. The self term counts. Unit: nats.
 //!
 //! I(T;Y) takes H(T) and each H(T|y) by the same bound: a difference of bounds, no bound itself; it never exceeds H(Y)
 //! nor that I(X;T). All variances and both bounds come from one pass over the distances, and so do both axes.
@@ -56,7 +56,7 @@ impl Bound {
         }
     }
 
-    /// f in 2^(−f‖t_i − t_j‖²).
+    /// The factor f in `2^(−f ‖t_i − t_j‖²)`.
     fn factor(self, variance: f64) -> f32 {
         let exponent = match self {
             Self::Upper => 2.0 * variance,

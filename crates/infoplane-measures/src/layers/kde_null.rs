@@ -1,6 +1,6 @@
 //! Null of the kernel bounds: all draws of the labels in one pass over the kernel values.
 //!
-//! A kernel k(t_i, t_j) is computed once and added, for every draw d, to the sum of row i where d gives both rows the
+//! A kernel `k(t_i, t_j)` is computed once and added, for every draw d, to the sum of row i where d gives both rows the
 //! same label. Draws fill the vector: 64 labels of a row lie side by side, are compared with those of the other row,
 //! and the kernel is added where they agree. f32 sums run over at most 192 terms and continue in f64.
 
@@ -219,7 +219,10 @@ unsafe fn add_where_equal_avx512(
     mine: &[u8; DRAWS],
     running: &mut [f32; DRAWS],
 ) {
-    use std::arch::x86_64::*;
+    use std::arch::x86_64::{
+        _mm512_cmpeq_epi8_mask, _mm512_loadu_ps, _mm512_loadu_si512, _mm512_mask_add_ps, _mm512_set1_ps,
+        _mm512_storeu_ps,
+    };
     // SAFETY: every array holds 64 labels or 64 floats, all of which are read or written.
     unsafe {
         let quarter = |place: usize| running.as_ptr().add(16 * place);

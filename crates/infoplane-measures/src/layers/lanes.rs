@@ -7,12 +7,12 @@
 const MAGIC: f32 = 12_582_912.0;
 /// 2^−f for |f| ≤ ½, with 1 at 0 exactly; largest relative error 5e-9 (interpolation of (2^−f − 1)/f at Chebyshev nodes).
 const POLYNOMIAL: [f32; 6] = [
-    -0.693_147_188_026_228_8,
-    0.240_226_507_605_681_26,
-    -0.055_503_571_142_190_78,
-    0.009_618_082_557_277_852,
-    -0.001_339_086_336_467_123_4,
-    0.000_154_531_629_451_206_9,
+    -std::f32::consts::LN_2,
+    0.240_226_5,
+    -0.055_503_57,
+    0.009_618_082,
+    -0.001_339_086_4,
+    0.000_154_531_63,
 ];
 
 /// A vector of f32.
@@ -109,6 +109,7 @@ impl Lanes for Plain {
 pub(super) use x86::{Eight, Sixteen};
 
 #[cfg(target_arch = "x86_64")]
+#[allow(clippy::wildcard_imports)] // most names are used once
 mod x86 {
     use std::arch::x86_64::*;
 

@@ -34,6 +34,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+// Kernels must be inlined into the functions that enable their vector instructions.
+#![allow(clippy::inline_always)]
+
 mod binned;
 mod bins;
 mod counts;

@@ -129,7 +129,9 @@ pub(super) fn blocked_entropy(ids: &[u32], blocks: &[Range<usize>], scratch: &mu
     let mut tally = Tally::new();
     for block in blocks {
         let ids = &ids[block.clone()];
-        ids.iter().for_each(|id| scratch[*id as usize] += 1);
+        for id in ids {
+            scratch[*id as usize] += 1;
+        }
         for (lane, id) in ids.iter().enumerate() {
             tally.add(lane, std::mem::take(&mut scratch[*id as usize]));
         }

@@ -160,7 +160,9 @@ fn a_sweep_is_the_single_widths() {
     for (units, range) in [(3, TANH), (10, TANH), (10, None), (33, TANH)] {
         let (mut values, labels) = network(1000, units, 0.4);
         if range.is_none() {
-            values.iter_mut().for_each(|value| *value = (3.0 * *value).max(0.0));
+            for value in &mut values {
+                *value = (3.0 * *value).max(0.0);
+            }
         }
         let layer = layer(&values, units, range, &labels);
         let sweep = estimator("width:sweep").estimate(&layer, 1).unwrap();

@@ -9,7 +9,7 @@
 //! next width is its cell here and one more bit a unit: values are read once. Once every row stands alone, finer
 //! widths cannot change anything.
 //!
-//! **Fails** as `bins` does when joint cells outnumber rows; a sweep shows at which widths that is. A ReLU network
+//! **Fails** as `bins` does when joint cells outnumber rows; a sweep shows at which widths that is. A `ReLU` network
 //! whose activations grow never loses I(X;T) at a fixed width.
 //!
 //! Reference: A. M. Saxe et al., doi:10.1088/1742-5468/ab3985.
