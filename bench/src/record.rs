@@ -35,7 +35,9 @@ impl Report {
                 "case": case, "level": level, "seconds": times.median, "fastest": times.fastest,
                 "baseline": baseline.seconds, "baseline_name": baseline.name, "ratio": ratio,
             });
-            more.iter().for_each(|(key, value)| line[*key] = value.clone());
+            for (key, value) in more {
+                line[*key] = value.clone();
+            }
             println!("{line}");
         } else {
             let more: Vec<String> = more.iter().map(|(key, value)| format!("{key} {}", shown(value))).collect();

@@ -13,7 +13,11 @@ pub(crate) struct Times {
 /// Calls `body` once to warm up, then `repeats` times.
 pub(crate) fn time<T>(repeats: usize, mut body: impl FnMut() -> T) -> Times {
     black_box(body());
-    let mut seconds: Vec<f64> = (0..repeats).map(|_| once(&mut body)).collect();
+    summary((0..repeats).map(|_| once(&mut body)).collect())
+}
+
+/// Median and minimum of at least one time.
+pub(crate) fn summary(mut seconds: Vec<f64>) -> Times {
     seconds.sort_by(f64::total_cmp);
     Times { median: seconds[seconds.len() / 2], fastest: seconds[0] }
 }

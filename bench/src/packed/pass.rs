@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{layers, naive};
 use crate::record::Report;
-use crate::timing::{Times, once, time};
+use crate::timing::{Times, once, summary, time};
 
 pub(crate) fn name(sources: usize, targets: usize, n: usize) -> String {
     format!("{sources}x{targets} N={n}")
@@ -47,7 +47,13 @@ pub(crate) fn preparation(report: &Report, sources: usize, targets: usize, n: us
     let order: Vec<u32> = (0..n as u32).collect();
     let mut tiles = Sources::from_rows(&x, &order);
     let case = |part: &str, body: &mut dyn FnMut()| {
-        report.case(&format!("{} {part}", name(sources, targets, n)), Level::detect().name(), time(50, body), &baseline, &[]);
+        report.case(
+            &format!("{} {part}", name(sources, targets, n)),
+            Level::detect().name(),
+            time(50, body),
+            &baseline,
+            &[],
+        );
     };
     case("booleans into rows", &mut || drop((packed(&x_booleans, sources), packed(&y_booleans, targets))));
     case("source rows into tiles", &mut || tiles.refill(&x, &order));
@@ -61,7 +67,9 @@ pub(crate) fn preparation(report: &Report, sources: usize, targets: usize, n: us
 
 fn packed(rows: &[Vec<bool>], units: usize) -> PackedRows {
     let mut packed = PackedRows::new(units);
-    rows.iter().for_each(|row| packed.push(row));
+    for row in rows {
+        packed.push(row);
+    }
     packed
 }
 
@@ -74,15 +82,11 @@ pub(crate) fn large(report: &Report, clock: f64) {
     let y = layers::targets(&layers.1.series());
     drop(layers);
     let mut nats = vec![0.0; units * units];
-    let seconds: Vec<f64> = (0..3).map(|_| once(|| te(&x, &y, 1, &mut nats))).collect();
-    let fastest = seconds.iter().copied().fold(f64::INFINITY, f64::min);
-    let slowest = seconds.iter().copied().fold(0.0, f64::max);
-    let times = Times { median: seconds.iter().sum::<f64>() - fastest - slowest, fastest };
+    let times = summary((0..3).map(|_| once(|| te(&x, &y, 1, &mut nats))).collect());
     let mut more = against_floor(clock, nats.len(), n, times).to_vec();
     more.extend([("peak_mib", json!(peak_mib())), ("counts", json!("not stored"))]);
     report.case(&name(units, units, n), Level::detect().name(), times, &baseline, &more);
 }
-
 
 /// Peak resident memory of this process, where the system tells.
 fn peak_mib() -> Option<u64> {

@@ -113,12 +113,7 @@ fn count(sources: &[SourceChunks], first: usize, cut: &[CutMasks], ones: __m256i
 /// Counts of at most [`BYTE_CHUNKS`] chunks, a byte a lane.
 #[inline]
 #[target_feature(enable = "avx2")]
-fn count_bytes(
-    sources: &[SourceChunks],
-    first: usize,
-    cut: &[CutMasks],
-    ones: __m256i,
-) -> [[__m256i; 3]; SIDE] {
+fn count_bytes(sources: &[SourceChunks], first: usize, cut: &[CutMasks], ones: __m256i) -> [[__m256i; 3]; SIDE] {
     let mut counts = [[_mm256_setzero_si256(); 3]; SIDE];
     for (x, masks) in sources.iter().zip(cut) {
         for half in 0..2 {

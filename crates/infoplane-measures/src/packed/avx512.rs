@@ -6,8 +6,9 @@
 use std::arch::x86_64::{
     __m256i, __m512d, __m512i, _mm256_add_epi32, _mm256_loadu_si256, _mm256_store_si256, _mm256_sub_epi32,
     _mm512_add_epi64, _mm512_add_pd, _mm512_and_si512, _mm512_cvtepi64_epi32, _mm512_i32gather_pd, _mm512_load_si512,
-    _mm512_loadu_pd, _mm512_max_pd, _mm512_popcnt_epi64, _mm512_setzero_pd, _mm512_setzero_si512,
-    _mm512_shuffle_i64x2, _mm512_storeu_pd, _mm512_sub_pd, _mm512_set1_epi64, _mm512_ternarylogic_epi64, _mm512_slli_epi64, _mm512_srli_epi64, _mm512_loadu_si512, _mm512_storeu_si512, _mm512_unpackhi_epi64, _mm512_unpacklo_epi64,
+    _mm512_loadu_pd, _mm512_loadu_si512, _mm512_max_pd, _mm512_popcnt_epi64, _mm512_set1_epi64, _mm512_setzero_pd,
+    _mm512_setzero_si512, _mm512_shuffle_i64x2, _mm512_slli_epi64, _mm512_srli_epi64, _mm512_storeu_pd,
+    _mm512_storeu_si512, _mm512_sub_pd, _mm512_ternarylogic_epi64, _mm512_unpackhi_epi64, _mm512_unpacklo_epi64,
 };
 
 use super::nlogn::NLogN;
@@ -68,12 +69,12 @@ fn count(sources: &[SourceChunks], masks: &[MaskChunks]) -> [[__m512i; TILE_PAIR
 }
 
 /// The sum of each of eight registers: additions halve the number of registers three times.
+#[allow(clippy::large_types_passed_by_value, reason = "they are registers")]
 #[inline]
 #[target_feature(enable = "avx512f")]
 fn sums(r: [__m512i; TILE_PAIRS]) -> __m256i {
     let pairs = |a, b| _mm512_add_epi64(_mm512_unpacklo_epi64(a, b), _mm512_unpackhi_epi64(a, b));
-    let quarters =
-        |a, b| _mm512_add_epi64(_mm512_shuffle_i64x2::<0x88>(a, b), _mm512_shuffle_i64x2::<0xdd>(a, b));
+    let quarters = |a, b| _mm512_add_epi64(_mm512_shuffle_i64x2::<0x88>(a, b), _mm512_shuffle_i64x2::<0xdd>(a, b));
     let (low, high) = (quarters(pairs(r[0], r[1]), pairs(r[2], r[3])), quarters(pairs(r[4], r[5]), pairs(r[6], r[7])));
     _mm512_cvtepi64_epi32(quarters(low, high))
 }
@@ -160,7 +161,7 @@ fn eight_f64(values: &[f64; TILE_PAIRS]) -> __m512d {
 
 /// Transposes eight 64×64 bit matrices, one a lane: as [`super::transpose`] describes.
 #[target_feature(enable = "avx512f")]
-pub(super) fn transpose(block: &mut Block<8>) {
+pub(super) fn transpose(block: &mut Block) {
     for first in 0..8 {
         let mut rows = std::array::from_fn::<_, 8, _>(|i| load_words(&block.0[first + 8 * i]));
         exchange::<4, 32>(&mut rows, STAY[0]);
@@ -181,7 +182,7 @@ pub(super) fn transpose(block: &mut Block<8>) {
 #[inline]
 #[target_feature(enable = "avx512f")]
 fn exchange<const DISTANCE: usize, const SHIFT: u32>(rows: &mut [__m512i; 8], stay: u64) {
-    let stay = _mm512_set1_epi64(stay as i64);
+    let stay = _mm512_set1_epi64(stay.cast_signed());
     for low in (0..8).filter(|row| row & DISTANCE == 0) {
         let (a, b) = (rows[low], rows[low + DISTANCE]);
         // Bit by bit: 0xca takes the second where the first is one, else the third.

@@ -56,6 +56,9 @@
 //! # Ok::<(), infoplane_measures::Error>(())
 //! ```
 
+#![allow(clippy::inline_always, reason = "a plain body is compiled once for each level's instructions, by inlining")]
+#![allow(clippy::needless_range_loop, reason = "kernels name their lanes, masks and pairs by index")]
+
 mod counts;
 mod level;
 mod nlogn;
@@ -104,10 +107,13 @@ impl Chunk {
 
     /// The words of one unit from `chunk` on, zeros where they end.
     fn of_words(words: &[u64], chunk: usize) -> Self {
-        let mut taken = Self::ZERO;
         let words = &words[(chunk * 8).min(words.len())..];
-        taken.0.iter_mut().zip(words).for_each(|(to, &from)| *to = from);
-        taken
+        if let Some(whole) = words.first_chunk() {
+            return Self(*whole);
+        }
+        let mut rest = Self::ZERO;
+        rest.0.iter_mut().zip(words).for_each(|(to, &from)| *to = from);
+        rest
     }
 }
 

@@ -57,7 +57,7 @@ impl PackedRows {
     pub fn push(&mut self, row: &[bool]) {
         assert_eq!(row.len(), self.units, "a row has one value a unit");
         let (eights, rest) = row.as_chunks::<8>();
-        self.bytes.extend(eights.iter().map(byte_from_bools));
+        self.bytes.extend(eights.iter().copied().map(byte_from_bools));
         if !rest.is_empty() {
             self.bytes.push(rest.iter().rev().fold(0, |byte, &bit| byte << 1 | u8::from(bit)));
         }
@@ -161,7 +161,7 @@ impl PackedRows {
 }
 
 /// Eight values in a byte: the multiplication moves bit 8i to bit 56 + i, and no two meet.
-fn byte_from_bools(eight: &[bool; 8]) -> u8 {
+fn byte_from_bools(eight: [bool; 8]) -> u8 {
     let spread = u64::from_le_bytes(eight.map(u8::from));
     (spread.wrapping_mul(0x0102_0408_1020_4080) >> 56) as u8
 }

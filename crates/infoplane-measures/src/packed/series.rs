@@ -88,9 +88,11 @@ impl PackedSeries {
     /// Sets the eight words of a chunk, as far as the rows go.
     pub(super) fn put_chunk(&mut self, unit: usize, chunk: usize, words: [u64; 8]) {
         let width = self.width();
-        let from = chunk * 8;
-        let many = (width - from).min(8);
-        self.words[unit * width + from..][..many].copy_from_slice(&words[..many]);
+        let (from, unit) = (chunk * 8, &mut self.words[unit * width..][..width]);
+        match unit.get_mut(from..from + 8) {
+            Some(whole) => whole.copy_from_slice(&words),
+            None => unit[from..].iter_mut().zip(words).for_each(|(to, word)| *to = word),
+        }
     }
 }
 
@@ -98,14 +100,14 @@ impl PackedSeries {
 fn shifted(words: &[u64], range: &Range<usize>, into: &mut [u64]) {
     let (first, by) = (range.start / 64, range.start % 64);
     let words = &words[first..];
-    match by {
-        0 => into.copy_from_slice(&words[..into.len()]),
-        _ => {
-            let above = words[1..].iter().copied().chain(std::iter::once(0));
-            into.iter_mut().zip(words.iter().zip(above)).for_each(|(to, (low, high))| {
-                *to = low >> by | high << (64 - by);
-            });
-        }
+    if by == 0 {
+        into.copy_from_slice(&words[..into.len()]);
+    } else {
+        let two_words = |low: u64, high: u64| low >> by | high << (64 - by);
+        let last = words.len() - 1;
+        let neighbours = words.iter().zip(&words[1..]);
+        into.iter_mut().zip(neighbours).for_each(|(to, (&low, &high))| *to = two_words(low, high));
+        into.iter_mut().skip(last).for_each(|to| *to = two_words(words[last], 0));
     }
     if let (Some(last), rest @ 1..) = (into.last_mut(), range.len() % 64) {
         *last &= (1 << rest) - 1;

@@ -32,7 +32,7 @@ pub(super) struct OwnCounts {
 #[repr(C, align(64))]
 #[derive(Debug, Clone, Copy)]
 pub(super) struct TargetTerms {
-    /// Σ_y' n·ln n − n(y⁻)·ln n(y⁻), for y⁻ = 0 and 1.
+    /// Σ n(y', y⁻)·ln n(y', y⁻) over y' − n(y⁻)·ln n(y⁻), for y⁻ = 0 and 1.
     pub(super) own: [[f64; TILE_PAIRS]; 2],
     /// n(y', y⁻) at [2·y' + y⁻].
     pub(super) cells: [[u32; TILE_PAIRS]; 4],
@@ -147,7 +147,7 @@ impl TargetTerms {
     }
 }
 
-/// Σ_y' n·ln n − n(y⁻)·ln n(y⁻) for one value of y⁻.
+/// Σ n(y', y⁻)·ln n(y', y⁻) over y' − n(y⁻)·ln n(y⁻) for one value of y⁻.
 pub(super) fn own_term(cells: &[u32; 4], y: usize, table: &NLogN) -> f64 {
     table.split(cells[y], cells[2 + y])
 }

@@ -106,7 +106,9 @@ fn beyond_the_table_the_levels_still_agree() {
         te_at(level, &sources, &targets, 1, &mut nats);
         nats.into_iter().map(f64::to_bits).collect::<Vec<_>>()
     };
-    Level::available().into_iter().for_each(|level| assert_eq!(at(level), at(Level::Scalar), "{}", level.name()));
+    for level in Level::available() {
+        assert_eq!(at(level), at(Level::Scalar), "{}", level.name());
+    }
 }
 
 #[test]
@@ -126,7 +128,8 @@ fn what_cannot_inform_is_exactly_zero() {
         te(&Sources::new(&past), &targets, 1, &mut nats);
         for (pair, nats) in nats.into_iter().enumerate() {
             let (source, target) = (pair / 6, pair % 6);
-            let known = source < 2 || target < 3 || source == target || (source.min(target), source.max(target)) == (3, 4);
+            let known =
+                source < 2 || target < 3 || source == target || (source.min(target), source.max(target)) == (3, 4);
             if known {
                 assert_eq!(nats.to_bits(), 0, "N = {n}, {source} -> {target}: {nats:e}");
             }
@@ -282,7 +285,9 @@ fn every_level_transposes_alike() {
             super::transpose::chunks(level, &rows, &order, |unit, chunk, eight| words.push((unit, chunk, eight)));
             words
         };
-        Level::available().into_iter().for_each(|level| assert_eq!(at(level), at(Level::Scalar)));
+        for level in Level::available() {
+            assert_eq!(at(level), at(Level::Scalar), "{}", level.name());
+        }
     }
 }
 
