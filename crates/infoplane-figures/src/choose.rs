@@ -142,7 +142,10 @@ pub(crate) fn transfer<'a>(figure: &'static str, data: &Data<'a>, options: &Opti
     let order =
         choice.pick("order", options.order.as_deref(), |row| text(&row.order), &["by-class", "natural", "shuffled"])?;
     let given = choice.pick("given", options.given.as_deref(), |row| text(&row.given), &["none"])?;
-    let estimator = choice.pick("estimator", options.estimator.as_deref(), |row| row.estimator.clone(), &["plugin"])?;
+    let written = options.estimator.as_deref();
+    let canonical = choice.rows.iter().map(|row| &row.estimator).find(|own| written.is_some_and(|w| names(w, own)));
+    let canonical = canonical.map(String::as_str).or(written).map(str::to_owned);
+    let estimator = choice.pick("estimator", canonical.as_deref(), |row| row.estimator.clone(), &[])?;
     let told = format!("time axis {time} · order {order}{} · {estimator}{}", driver(&given), embedding(&choice.rows));
     Ok(Transfer { choice, measure, told })
 }

@@ -18,7 +18,9 @@ pub(crate) const CEILING: Paint = Paint::stroke(QUIET, 1.0).dashed("5 3");
 pub(crate) fn runs(scene: &mut Scene, panel: &Panel, series: &[Series], paint: Paint) {
     if series.iter().filter(|s| !s.is_empty()).count() > 1 {
         let light = Paint { dash: paint.dash, ..SEED };
-        series.iter().for_each(|run| scene.line("seed", &panel.path(run), light));
+        for run in series {
+            scene.line("seed", &panel.path(run), light);
+        }
     }
     course(scene, "mean", panel, &mean(series), paint);
 }

@@ -29,7 +29,7 @@ pub(crate) fn shared(sheet: &mut Sheet, count: usize, columns: usize, left: f64,
             w,
             h,
         },
-        first: i % columns == 0,
+        first: i.is_multiple_of(columns),
         lowest: i + columns >= count,
     };
     sheet.top = top + count.div_ceil(columns) as f64 * pitch - (ABOVE + 0.5) * f + BELOW * f;

@@ -94,7 +94,7 @@ fn no_two_texts_overlap() {
         let texts: Vec<_> = drawing.scene.texts().collect();
         for (i, (part, text)) in texts.iter().enumerate() {
             let over = texts[..i].iter().find(|(_, other)| other.area().overlaps(&text.area()));
-            assert!(over.is_none(), "{name}: {part} `{}` lies over {over:?}", text.text);
+            assert!(over.is_none(), "{name}: {part} `{}` lies over {over:?}", text.content);
         }
     }
 }
@@ -186,7 +186,7 @@ fn values_that_are_no_numbers_are_left_out() {
     }
 }
 
-/// Writes every figure into the folder that INFOPLANE_GALLERY names, to be looked at.
+/// Writes every figure into the folder that `INFOPLANE_GALLERY` names, to be looked at.
 #[test]
 fn gallery() {
     let Ok(folder) = std::env::var("INFOPLANE_GALLERY") else { return };

@@ -69,15 +69,15 @@ impl Matrix {
         let at = (area.right().max(at.0 + 16.0 * f), at.1);
         sheet.scene.text("axis-title", Text::new(at, format!("{} →", axes.1), f).anchored(Anchor::End));
         named.labels(sheet, area, side);
-        let largest = self.largest().max(least);
+        let (top, largest) = (self.largest().max(least), self.largest());
         let exponent = if largest > 0.0 { largest.log10().floor() as i32 } else { 0 };
         for (i, cell) in self.cells.iter().enumerate() {
             let (row, column) = (i / self.targets.len(), i % self.targets.len());
             let place = Area { x: area.x + column as f64 * side, y: area.y + row as f64 * side, w: side, h: side };
-            draw_cell(sheet, *cell, place, largest, exponent);
+            draw_cell(sheet, *cell, place, top, exponent);
         }
         sheet.top = area.bottom() + 0.9 * f;
-        self.bar(sheet, largest, exponent, what);
+        bar(sheet, top, exponent, what);
     }
 
     fn place(&self, sheet: &Sheet) -> (Area, f64) {
@@ -116,32 +116,31 @@ impl Matrix {
             sheet.scene.text("column-label", label);
         }
     }
+}
 
-    /// The scale of the colours, with the factor that the cells' numbers leave out.
-    fn bar(&self, sheet: &mut Sheet, largest: f64, exponent: i32, what: &str) {
-        let f = sheet.font;
-        let factor =
-            if exponent == 0 { String::new() } else { format!("; numbers in {}", text::power_of_ten(exponent)) };
-        sheet.note(&format!("{what}{factor}"));
-        let bar = Area {
-            x: sheet.margin() + 0.5 * f,
-            y: sheet.top + 0.3 * f,
-            w: (sheet.inner() - 2.0 * f).min(24.0 * f),
-            h: 0.8 * f,
-        };
-        let step = bar.w / 48.0;
-        for i in 0..48 {
-            let area = Area { x: bar.x + f64::from(i) * step, w: step + if i < 47 { 0.4 } else { 0.0 }, ..bar };
-            sheet.scene.rect("strength-bar", area, Paint::fill(strength((f64::from(i) + 0.5) / 48.0)));
-        }
-        sheet.scene.rect("strength-bar", bar, Paint::stroke(QUIET, 0.6));
-        let scale = Scale::linear(0.0, (largest / 10_f64.powi(exponent)).max(1e-9));
-        for tick in scale.ticks((bar.w / (4.0 * f)) as usize) {
-            let at = (bar.x + tick.at * bar.w, bar.bottom() + 1.15 * f);
-            sheet.scene.text("tick", Text::new(at, tick.label, f).anchored(Anchor::Middle));
-        }
-        sheet.top = bar.bottom() + 1.8 * f;
+/// The scale of the colours, with the factor that the cells' numbers leave out.
+fn bar(sheet: &mut Sheet, largest: f64, exponent: i32, what: &str) {
+    let f = sheet.font;
+    let factor = if exponent == 0 { String::new() } else { format!("; numbers in {}", text::power_of_ten(exponent)) };
+    sheet.note(&format!("{what}{factor}"));
+    let bar = Area {
+        x: sheet.margin() + 0.5 * f,
+        y: sheet.top + 0.3 * f,
+        w: (sheet.inner() - 2.0 * f).min(24.0 * f),
+        h: 0.8 * f,
+    };
+    let step = bar.w / 48.0;
+    for i in 0..48 {
+        let area = Area { x: bar.x + f64::from(i) * step, w: step + if i < 47 { 0.4 } else { 0.0 }, ..bar };
+        sheet.scene.rect("strength-bar", area, Paint::fill(strength((f64::from(i) + 0.5) / 48.0)));
     }
+    sheet.scene.rect("strength-bar", bar, Paint::stroke(QUIET, 0.6));
+    let scale = Scale::linear(0.0, (largest / 10_f64.powi(exponent)).max(1e-9));
+    for tick in scale.ticks((bar.w / (4.0 * f)) as usize) {
+        let at = (bar.x + tick.at * bar.w, bar.bottom() + 1.15 * f);
+        sheet.scene.text("tick", Text::new(at, tick.label, f).anchored(Anchor::Middle));
+    }
+    sheet.top = bar.bottom() + 1.8 * f;
 }
 
 fn draw_cell(sheet: &mut Sheet, cell: Cell, area: Area, largest: f64, exponent: i32) {

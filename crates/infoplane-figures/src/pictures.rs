@@ -14,7 +14,7 @@ fn count(drawing: &Drawing, part: &str) -> usize {
 }
 
 fn words(drawing: &Drawing, part: &str) -> Vec<String> {
-    drawing.scene.texts().filter(|(own, _)| *own == part).map(|(_, text)| text.text.clone()).collect()
+    drawing.scene.texts().filter(|(own, _)| *own == part).map(|(_, text)| text.content.clone()).collect()
 }
 
 fn shuffled() -> Options {
@@ -55,7 +55,7 @@ fn te_time_draws_floor_and_surrogates_of_every_pair() {
     for told in ["time axis probe", "order by-class", "symbols binary:median", "k = l = 1", "delay = 1", "N = 4096"] {
         assert!(subtitle.contains(told), "{told} in {subtitle}");
     }
-    let one = Options { source: Some("fc4".into()), ..Options::default() };
+    let one = Options { source: Some("fc4".into()), estimator: Some("plugin".into()), ..Options::default() };
     assert_eq!(words(&draw("te-time", &recording(2), &one), "panel-title"), ["fc4 → fc5"]);
 }
 
@@ -145,7 +145,7 @@ fn training_dashes_the_test_split() {
     assert_eq!(means, [false, true, false, true]);
 }
 
-/// Two pictures as they are; INFOPLANE_BLESS=1 writes them anew, to be looked at before they are kept.
+/// Two pictures as they are; `INFOPLANE_BLESS=1` writes them anew, to be looked at before they are kept.
 #[test]
 fn two_pictures_are_unchanged() {
     for (id, options) in [("te-heat", shuffled()), ("training", Options::default())] {

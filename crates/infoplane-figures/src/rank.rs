@@ -1,7 +1,7 @@
 //! Rank correlation of two courses, and how far it can be trusted.
 //!
 //! ρ = corr(rank x, rank y), ties at their mean rank. Any two trends correlate, so the correlation of the *changes*
-//! x_{t+1} − x_t, y_{t+1} − y_t stands beside that of the levels. Snapshots of one training depend on each other, so no
+//! `x_{t+1} − x_t`, `y_{t+1} − y_t` stands beside that of the levels. Snapshots of one training depend on each other, so no
 //! p is computed from them: the spread is over seeds, or from a circular block bootstrap of one run.
 //!
 //! - x, y: `[n]`, one value a snapshot, in order. ρ has no unit and lies in −1..1.
@@ -74,7 +74,9 @@ fn ranks(x: &[f64]) -> Vec<f64> {
     let mut first = 0;
     for tied in order.chunk_by(|a, b| x[*a] == x[*b]) {
         let rank = first as f64 + (tied.len() + 1) as f64 / 2.0;
-        tied.iter().for_each(|i| ranks[*i] = rank);
+        for i in tied {
+            ranks[*i] = rank;
+        }
         first += tied.len();
     }
     ranks

@@ -6,6 +6,7 @@
 use std::fmt::Write;
 
 use crate::colour::{Colour, INK, PAPER};
+#[cfg(test)]
 use crate::text;
 
 /// A place in the scene: x to the right, y down.
@@ -84,7 +85,7 @@ pub(crate) enum Anchor {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Text {
     pub(crate) at: Point,
-    pub(crate) text: String,
+    pub(crate) content: String,
     pub(crate) size: f64,
     pub(crate) anchor: Anchor,
     pub(crate) bold: bool,
@@ -94,8 +95,8 @@ pub(crate) struct Text {
 }
 
 impl Text {
-    pub(crate) fn new(at: Point, text: impl Into<String>, size: f64) -> Self {
-        Self { at, text: text.into(), size, anchor: Anchor::Start, bold: false, upright: false, colour: INK }
+    pub(crate) fn new(at: Point, content: impl Into<String>, size: f64) -> Self {
+        Self { at, content: content.into(), size, anchor: Anchor::Start, bold: false, upright: false, colour: INK }
     }
 
     pub(crate) fn anchored(self, anchor: Anchor) -> Self {
@@ -115,8 +116,9 @@ impl Text {
     }
 
     /// The space the text takes, by the generous widths.
+    #[cfg(test)]
     pub(crate) fn area(&self) -> Area {
-        let w = text::width(&self.text, self.size, self.bold);
+        let w = text::width(&self.content, self.size, self.bold);
         let before = match self.anchor {
             Anchor::Start => 0.0,
             Anchor::Middle => w / 2.0,
@@ -191,7 +193,9 @@ impl Scene {
         );
         for group in self.marks.chunk_by(|a, b| a.0 == b.0) {
             let _ = writeln!(out, "<g data-part=\"{}\">", group[0].0);
-            group.iter().for_each(|(_, mark)| mark.write(&mut out));
+            for (_, mark) in group {
+                mark.write(&mut out);
+            }
             out.push_str("</g>\n");
         }
         out.push_str("</svg>\n");
@@ -234,7 +238,7 @@ fn write_text(out: &mut String, text: &Text) -> std::fmt::Result {
     let weight = if text.bold { " font-weight=\"600\"" } else { "" };
     let (x, y, size) = (px(text.at.0), px(text.at.1), px(text.size));
     let turn = if text.upright { format!(" transform=\"rotate(-90 {x} {y})\"") } else { String::new() };
-    let (fill, content) = (text.colour, escaped(&text.text));
+    let (fill, content) = (text.colour, escaped(&text.content));
     writeln!(
         out,
         "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\"{anchor}{weight}{turn} fill=\"{fill}\">{content}</text>"

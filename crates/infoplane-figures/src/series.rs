@@ -14,10 +14,11 @@ pub(crate) fn runs(rows: &[&Row]) -> Vec<String> {
 
 /// One series for each of `runs` (empty where a run has none), from rows that have an epoch and a finite value.
 pub(crate) fn by_run<'a>(
-    rows: impl Iterator<Item = &'a Row> + Clone,
+    rows: impl IntoIterator<Item = &'a Row, IntoIter: Clone>,
     runs: &[String],
     value: impl Fn(&Row) -> Option<f64>,
 ) -> Vec<Series> {
+    let rows = rows.into_iter();
     let of = |run: &String| {
         let own = rows.clone().filter(|row| row.run.as_deref().unwrap_or("") == run);
         let points = own.filter_map(|row| Some((row.epoch?, value(row)?)));
@@ -60,7 +61,7 @@ mod tests {
         let a = vec![(0.0, 1.0), (1.0, 2.0), (2.0, 9.0)];
         let b = vec![(0.0, 3.0), (1.0, 4.0)];
         assert_eq!(mean(&[a.clone(), b, Series::new()]), [(0.0, 2.0), (1.0, 3.0)]);
-        assert_eq!(mean(&[a.clone()]), a);
+        assert_eq!(mean(std::slice::from_ref(&a)), a);
         assert!(mean(&[]).is_empty());
     }
 

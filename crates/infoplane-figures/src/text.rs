@@ -1,6 +1,6 @@
 //! How wide a text will be, without a font.
 //!
-//! A figure cannot know which sans-serif its reader has. The widths here are those of DejaVu Sans, the widest of the
+//! A figure cannot know which sans-serif its reader has. The widths here are those of `DejaVu Sans`, the widest of the
 //! usual ones (Arial and the system fonts are narrower by about a tenth), so what fits here fits everywhere.
 
 /// Advance of the characters from space to `~`, in hundredths of the font size.

@@ -51,7 +51,9 @@ pub(crate) fn draw(scene: &mut Scene, panel: &Panel, epochs: &Scale, paths: &[Tr
         scene.line("mean", &pixels(&path.mean), Paint::stroke(QUIET, 2.6));
         coloured(scene, &pixels(&path.mean), &path.mean, epochs);
     }
-    paths.iter().for_each(|path| symbols(scene, panel, epochs, path));
+    for path in paths {
+        symbols(scene, panel, epochs, path);
+    }
     names(scene, panel, &paths.iter().filter(|path| !path.name.is_empty()).collect::<Vec<_>>());
 }
 

@@ -50,6 +50,9 @@ pub(crate) fn draw(data: &Data, options: &Options) -> Result<Drawing> {
         panel(&mut sheet, &curves, &format!("↑ {name} ({unit})"), highest(&choice, measure));
         summaries.push(format!("{name} goes, by layer, {}", courses(&curves)));
     }
+    if summaries.is_empty() {
+        return Err(choice.nothing("a value of i_xt, i_ty or h_t at some epoch", data.rows));
+    }
     sheet.key(&key(runs.len(), banded));
     let summary =
         format!("Mutual information ({unit}) of {} by {estimator}: {}.", choice.network, summaries.join(". "));

@@ -164,7 +164,7 @@ fn arrows(scene: &mut Scene, panel: &Panel, path: &Trajectory) {
 
 fn head(scene: &mut Scene, from: Point, to: Point, size: f64) {
     let angle = (to.1 - from.1).atan2(to.0 - from.0);
-    let tip = ((from.0 + to.0) / 2.0, (from.1 + to.1) / 2.0);
+    let tip = (from.0.midpoint(to.0), from.1.midpoint(to.1));
     let corner = |turn: f64| (tip.0 - size * (angle + turn).cos(), tip.1 - size * (angle + turn).sin());
     scene.polygon("arrow", vec![tip, corner(0.45), corner(-0.45)], Paint::fill(INK));
 }

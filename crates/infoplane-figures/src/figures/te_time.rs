@@ -31,6 +31,9 @@ pub(crate) fn draw(data: &Data, options: &Options) -> Result<Drawing> {
     let mut sheet = Sheet::new(&format!("{} over training", transfer.symbol()), &told, options)?;
     let of_pairs: Vec<Curves> =
         pairs.iter().map(|(source, target)| Curves::of(&transfer, source, target, &runs)).collect();
+    if of_pairs.iter().all(|curves| curves.values.iter().all(Vec::is_empty)) {
+        return Err(transfer.choice.nothing("a value of some pair at some epoch", data.rows));
+    }
     panels(&mut sheet, &transfer, &pairs, &of_pairs);
     let courses = Courses::of(data, &transfer.choice.network);
     let mut key = key(&of_pairs, runs.len());
