@@ -4,7 +4,7 @@
 //! y' = y[t]     y⁻ = y[t−1−i·target_tau], i < k     x⁻ = x[t−delay−i·source_tau], i < l
 //! t runs from t0 = max((k−1)·target_tau + 1, (l−1)·source_tau + delay) to T − 1, so N = T − t0
 //! ```
-//! `delay = 1` means x[t−1] → y[t]. A delay of 0 is no transfer entropy and is refused; the source's present has its
+//! `delay = 1` means `x[t−1] → y[t]`. A delay of 0 is no transfer entropy and is refused; the source's present has its
 //! own name, [`crate::coupling`].
 //!
 //! ```

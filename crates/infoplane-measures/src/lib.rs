@@ -31,7 +31,7 @@
 //! ([`packed`]), and moves the whole source layer in each surrogate:
 //!
 //! ```
-//! use infoplane_measures::pairs::{PairMeasure, PairProblem};
+//! use infoplane_measures::pairs::{PairMeasure, PairProblem, whole};
 //! use infoplane_measures::transforms::symbol_transform;
 //! use infoplane_measures::{Embedding, Null, benjamini_hochberg};
 //! use infoplane_spec::{below, stream};
@@ -44,7 +44,7 @@
 //!
 //! let (median, _) = symbol_transform("binary:median")?;
 //! let (source, target) = (median.symbols(&source, 3, 2)?, median.symbols(&target, 2, 2)?);
-//! let problem = PairProblem::new(&source, &target, PairMeasure::Te, &Embedding::default(), &[0..1001])?;
+//! let problem = PairProblem::new(&source, &target, PairMeasure::Te, &Embedding::default(), &whole(1001))?;
 //! let table = problem.evaluate(1);
 //! let q = benjamini_hochberg(&table.p);
 //! assert!(q[2] < 0.001 && q.iter().filter(|&&q| q < 0.05).count() == 1); // pair 1 → 0 stands at [1 · 2 + 0]

@@ -1,6 +1,6 @@
 //! Nulls under their own hypothesis: where they hold, and where they must not.
 
-use infoplane_measures::pairs::{PairMeasure, PairProblem, PairTable, Symbols};
+use infoplane_measures::pairs::{PairMeasure, PairProblem, PairTable, Symbols, whole};
 use infoplane_measures::{Embedding, Null};
 use infoplane_spec::{Stream, below, stream};
 
@@ -20,8 +20,8 @@ fn slow(rng: &mut Stream, rows: usize) -> Symbols {
 }
 
 fn problem(source: &Symbols, target: &Symbols) -> (PairProblem, PairTable) {
-    let whole = [0..source.rows()];
-    let problem = PairProblem::new(source, target, PairMeasure::Te, &Embedding::default(), &whole).unwrap();
+    let problem =
+        PairProblem::new(source, target, PairMeasure::Te, &Embedding::default(), &whole(source.rows())).unwrap();
     let table = problem.evaluate(1);
     (problem, table)
 }

@@ -1,7 +1,7 @@
 //! Closed forms of discrete transfer entropy, to the digits given.
 
 use infoplane_measures::packed::te_from_joint;
-use infoplane_measures::pairs::{PairMeasure, PairProblem, Symbols};
+use infoplane_measures::pairs::{PairMeasure, PairProblem, Symbols, whole};
 use infoplane_measures::{Embedding, PlugIn, Samples, cmi, mi};
 use infoplane_spec::{below, stream};
 
@@ -138,7 +138,7 @@ fn independent_series_show_their_degrees_of_freedom() {
         let (mean, error) = over_seeds(40, |seed| {
             let rows = 4000;
             let (source, target) = (independent(seed, rows, 6, &fair(x)), independent(seed + 999, rows, 6, &fair(y)));
-            let problem = PairProblem::new(&source, &target, PairMeasure::Te, &embedding, &[0..rows]).unwrap();
+            let problem = PairProblem::new(&source, &target, PairMeasure::Te, &embedding, &whole(rows)).unwrap();
             let table = problem.evaluate(1);
             assert!(table.dof.iter().all(|&counted| counted == dof) && table.trusted.iter().all(|&trusted| trusted));
             assert!((table.mean_floor() - dof / (2.0 * problem.n() as f64)).abs() < 1e-15);
@@ -158,7 +158,7 @@ fn the_floor_of_tie() {
             let (source, target) =
                 (independent(seed, rows, 6, &[50, 50]), independent(seed + 999, rows, 6, &[100 - ones, ones]));
             let problem =
-                PairProblem::new(&source, &target, PairMeasure::Tie, &Embedding::default(), &[0..rows]).unwrap();
+                PairProblem::new(&source, &target, PairMeasure::Tie, &Embedding::default(), &whole(rows)).unwrap();
             let table = problem.evaluate(1);
             assert!(table.p.iter().all(|p| p.is_nan()));
             table.mean() / table.mean_floor()
@@ -169,7 +169,7 @@ fn the_floor_of_tie() {
     let fair = [50, 50];
     let problem = |seed| {
         let (source, target) = (independent(seed, rows, 40, &fair), independent(seed + 1, rows, 40, &fair));
-        PairProblem::new(&source, &target, PairMeasure::Tie, &Embedding::default(), &[0..rows]).unwrap()
+        PairProblem::new(&source, &target, PairMeasure::Tie, &Embedding::default(), &whole(rows)).unwrap()
     };
     let table = problem(7).evaluate(1);
     let n = table.n as f64;

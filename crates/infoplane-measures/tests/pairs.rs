@@ -1,6 +1,6 @@
 //! All unit pairs: every path gives the same numbers, and nulls move whole layers.
 
-use infoplane_measures::pairs::{PairMeasure, PairProblem, PairTable, Symbols, blocks, local_draws, runs};
+use infoplane_measures::pairs::{PairMeasure, PairProblem, PairTable, Symbols, blocks, local_draws, runs, whole};
 use infoplane_measures::{Embedding, Error, Null, PlugIn, Samples, coupling, te};
 use infoplane_spec::{below, stream};
 
@@ -16,8 +16,7 @@ fn layer(seed: u64, alphabet: u32) -> Vec<u8> {
         for unit in 0..4 {
             let old = rows[(t - 1) * 5 + unit];
             rows[t * 5 + unit] = match (unit, sticky) {
-                (0, _) => drive,
-                (1, true) => drive,
+                (0, _) | (1, true) => drive,
                 (1, false) => old,
                 (2, _) => (drive + old) % alphabet as u8,
                 _ => rows[(t - 1) * 5],
@@ -62,10 +61,10 @@ fn bits_and_bytes_agree_in_values_and_draws() {
     let mixed: Vec<u8> = x.iter().zip(&y).map(|(x, y)| x ^ y).collect();
     let strata = [0..300, 300..301, 301..700];
     for measure in [PairMeasure::Te, PairMeasure::Coupling, PairMeasure::Tie] {
-        for (delay, strata) in [(1, &[0..ROWS][..]), (3, &[0..ROWS]), (2, &strata)] {
+        for (delay, strata) in [(1, whole(ROWS)), (3, whole(ROWS)), (2, strata.to_vec())] {
             let embedding = Embedding { delay, ..Embedding::default() };
-            let packed = PairProblem::new(&bits(&x), &bits(&mixed), measure, &embedding, strata).unwrap();
-            let plain = PairProblem::new(&unpacked(&x), &unpacked(&mixed), measure, &embedding, strata).unwrap();
+            let packed = PairProblem::new(&bits(&x), &bits(&mixed), measure, &embedding, &strata).unwrap();
+            let plain = PairProblem::new(&unpacked(&x), &unpacked(&mixed), measure, &embedding, &strata).unwrap();
             assert_eq!((packed.n(), packed.strata_skipped()), (plain.n(), plain.strata_skipped()));
             let (a, b) = (packed.evaluate(2), plain.evaluate(1));
             assert_same(&a, &b);
@@ -94,7 +93,7 @@ fn every_pair_is_what_the_measure_of_two_series_says() {
             bytes.iter().skip(unit).step_by(5).map(|&symbol| symbol.into()).collect()
         };
         for measure in [PairMeasure::Te, PairMeasure::Coupling] {
-            let problem = PairProblem::new(&symbols(&x), &symbols(&y), measure, &embedding, &[0..ROWS]).unwrap();
+            let problem = PairProblem::new(&symbols(&x), &symbols(&y), measure, &embedding, &whole(ROWS)).unwrap();
             let table = problem.evaluate(1);
             for pair in 0..25 {
                 let (source, target) = (series(&x, pair / 5), series(&y, pair % 5));
@@ -119,14 +118,14 @@ fn strata_add_up() {
         PairProblem::new(x, y, PairMeasure::Te, &embedding, strata).unwrap().evaluate(1)
     };
     let parts = [0..250, 250..ROWS];
-    let whole = table(&x, &y, &parts);
-    let [a, b] = parts.map(|part| table(&x.slice(part.clone()), &y.slice(part.clone()), &[0..part.len()]));
-    assert_eq!(whole.n, ROWS - 2);
+    let joint = table(&x, &y, &parts);
+    let [a, b] = parts.map(|part| table(&x.slice(part.clone()), &y.slice(part.clone()), &whole(part.len())));
+    assert_eq!(joint.n, ROWS - 2);
     for pair in 0..25 {
         let value = (a.value[pair] * 249.0 + b.value[pair] * 449.0) / 698.0;
-        assert!((whole.value[pair] - value).abs() < 1e-14);
-        assert_eq!(whole.dof[pair], a.dof[pair] + b.dof[pair]);
-        assert!((whole.floor[pair] - whole.dof[pair] / (2.0 * 698.0)).abs() < 1e-15);
+        assert!((joint.value[pair] - value).abs() < 1e-14);
+        assert_eq!(joint.dof[pair], a.dof[pair] + b.dof[pair]);
+        assert!((joint.floor[pair] - joint.dof[pair] / (2.0 * 698.0)).abs() < 1e-15);
     }
 }
 
@@ -142,7 +141,7 @@ fn a_driver_held_fixed_takes_its_information_along() {
     let problem = |strata: &[std::ops::Range<usize>]| {
         PairProblem::new(&x, &y, PairMeasure::Te, &Embedding::default(), strata).unwrap()
     };
-    let (plain, given) = (problem(&[0..2000]), problem(&runs(&labels)));
+    let (plain, given) = (problem(&whole(2000)), problem(&runs(&labels)));
     let (plain_table, given_table) = (plain.evaluate(1), given.evaluate(1));
     assert!(plain_table.mean() > 20.0 * plain_table.mean_floor());
     assert!(plain_table.p.iter().all(|&p| p < 1e-6));
@@ -174,7 +173,7 @@ fn threads_change_no_bit() {
     let (x, y) = (layer(10, 3), layer(11, 3));
     let symbols = |bytes: Vec<u8>| Symbols::new(5, 3, bytes).unwrap();
     let problem =
-        PairProblem::new(&symbols(x), &symbols(y), PairMeasure::Te, &Embedding::default(), &[0..ROWS]).unwrap();
+        PairProblem::new(&symbols(x), &symbols(y), PairMeasure::Te, &Embedding::default(), &whole(ROWS)).unwrap();
     let table = problem.evaluate(1);
     assert_eq!(table, problem.evaluate(3));
     for null in [Null::Permute, Null::Local] {
@@ -191,7 +190,7 @@ fn threads_change_no_bit() {
 fn constant_units_give_exactly_nothing() {
     let (x, y) = (bits(&layer(12, 2)), bits(&layer(13, 2)));
     for measure in [PairMeasure::Te, PairMeasure::Coupling, PairMeasure::Tie] {
-        let problem = PairProblem::new(&x, &y, measure, &Embedding::default(), &[0..ROWS]).unwrap();
+        let problem = PairProblem::new(&x, &y, measure, &Embedding::default(), &whole(ROWS)).unwrap();
         let table = problem.evaluate(1);
         assert_eq!(table.pairs_constant(), 9);
         let null = problem.null(&Null::Permute, 30, 1, &table, 1).unwrap();
@@ -206,7 +205,7 @@ fn constant_units_give_exactly_nothing() {
 #[test]
 fn exact_draws_of_a_pair_follow_the_local_null() {
     let (x, y) = (layer(14, 2), layer(15, 2));
-    let problem = PairProblem::new(&bits(&x), &bits(&y), PairMeasure::Te, &Embedding::default(), &[0..ROWS]).unwrap();
+    let problem = PairProblem::new(&bits(&x), &bits(&y), PairMeasure::Te, &Embedding::default(), &whole(ROWS)).unwrap();
     let table = problem.evaluate(1);
     let null = problem.null(&Null::Local, 1500, 6, &table, 2).unwrap();
     for pair in [0, 1, 7, 12] {
@@ -233,7 +232,7 @@ fn tie_is_its_formula() {
     let (x, y) = (layer(16, 3), layer(17, 3));
     let symbols = |bytes: &[u8]| Symbols::new(5, 3, bytes.to_vec()).unwrap();
     let problem =
-        PairProblem::new(&symbols(&x), &symbols(&y), PairMeasure::Tie, &Embedding::default(), &[0..ROWS]).unwrap();
+        PairProblem::new(&symbols(&x), &symbols(&y), PairMeasure::Tie, &Embedding::default(), &whole(ROWS)).unwrap();
     let value = problem.evaluate(1).value[6];
     let n = |wanted: [Option<u8>; 3]| {
         let fits = |t: &usize| {
@@ -261,12 +260,12 @@ fn bad_problems_are_refused() {
         PairProblem::new(&x, target, PairMeasure::Te, &embedding, strata).err().unwrap()
     };
     let plain = Embedding::default();
-    assert!(matches!(new(&short, plain, &[0..ROWS]), Error::Lengths { got: ROWS, wanted: 10, .. }));
+    assert!(matches!(new(&short, plain, &whole(ROWS)), Error::Lengths { got: ROWS, wanted: 10, .. }));
     assert!(matches!(
-        new(&x, Embedding { delay: 0, ..plain }, &[0..ROWS]),
+        new(&x, Embedding { delay: 0, ..plain }, &whole(ROWS)),
         Error::Embedding { parameter: "delay", .. }
     ));
-    assert!(matches!(new(&x, plain, &[5..ROWS + 1]), Error::Stratum { end: 701, .. }));
+    assert!(matches!(new(&x, plain, &blocks(ROWS + 1, ROWS + 1)), Error::Stratum { end: 701, .. }));
     assert!(matches!(new(&x, plain, &[0..1, 5..6]), Error::TooShort { wanted: 2, .. }));
     assert!(matches!(new(&x, plain, &[]), Error::TooShort { .. }));
 }

@@ -18,15 +18,14 @@
 //! L. Barnett, T. Bossomaier, doi:10.1103/PhysRevLett.109.138105 (χ²).
 //!
 //! ```
-//! use infoplane_measures::pairs::{PairMeasure, PairProblem, Symbols};
+//! use infoplane_measures::pairs::{PairMeasure, PairProblem, Symbols, whole};
 //! use infoplane_measures::{Embedding, Null};
 //!
 //! // One source unit, two target units: the first repeats the source a row later.
 //! let coin = |t: u32| (t.wrapping_mul(2_654_435_761) >> 28) as u8 % 2;
 //! let source = Symbols::new(1, 2, (1..1001).map(coin).collect())?;
 //! let target = Symbols::new(2, 2, (0..1000).flat_map(|t| [coin(t), coin(t + 7000)]).collect())?;
-//! let whole = [0..1000];
-//! let problem = PairProblem::new(&source, &target, PairMeasure::Te, &Embedding::default(), &whole)?;
+//! let problem = PairProblem::new(&source, &target, PairMeasure::Te, &Embedding::default(), &whole(1000))?;
 //! let table = problem.evaluate(1);
 //! assert!(table.value[0] > 100.0 * table.floor[0] && table.p[0] < 1e-9);
 //! let null = problem.null(&Null::Permute, 99, 1, &table, 1)?;
@@ -44,7 +43,7 @@ mod symbols;
 mod table;
 
 pub use local::local_draws;
-pub use strata::{blocks, runs};
+pub use strata::{blocks, runs, whole};
 pub use symbols::Symbols;
 pub use table::{PairNull, PairTable};
 
@@ -103,7 +102,7 @@ pub struct PairProblem {
 }
 
 impl PairProblem {
-    /// Embeds each stretch of rows on its own. One stretch `0..rows` is the plain measure; several give it given what
+    /// Embeds each stretch of rows on its own. One stretch, [`whole`], is the plain measure; several give it given what
     /// is constant inside them ([`blocks`], [`runs`]). Stretches too short for a single row are skipped and counted.
     ///
     /// # Errors

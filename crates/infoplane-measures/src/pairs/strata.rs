@@ -2,6 +2,15 @@
 
 use std::ops::Range;
 
+/// All rows in one stretch: the plain measure.
+///
+/// ```
+/// assert_eq!(infoplane_measures::pairs::whole(5), vec![0..5]);
+/// ```
+pub fn whole(rows: usize) -> Vec<Range<usize>> {
+    blocks(rows, rows)
+}
+
 /// Consecutive blocks of `length` rows, the last one shorter where they do not fit: TE | block.
 ///
 /// ```
