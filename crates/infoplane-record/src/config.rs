@@ -92,7 +92,11 @@ impl RecordConfig {
     pub fn validate(&self) -> Result<()> {
         TapSelection::new(&self.taps)?;
         if self.max_share != 1.0 {
-            return Err(setting("max_share", self.max_share, "1.0 (a schedule thinned by time is not built yet)"));
+            return Err(setting(
+                "max_share",
+                self.max_share.to_string(),
+                "1.0 (a schedule thinned by time is not built yet)",
+            ));
         }
         self.probe.validate()
     }
@@ -105,7 +109,7 @@ impl ProbeConfig {
             return Err(setting("probe.split", &self.split, "all, train, test"));
         }
         if self.size == 0 {
-            return Err(setting("probe.size", 0, "at least 1"));
+            return Err(setting("probe.size", "0", "at least 1"));
         }
         if self.orders.is_empty() {
             return Err(setting("probe.orders", "[]", "one or more of shuffled, by-class, natural"));
@@ -122,8 +126,8 @@ impl ProbeConfig {
     }
 }
 
-fn setting(key: &'static str, got: impl ToString, allowed: &'static str) -> RecordError {
-    RecordError::Setting { key, got: got.to_string(), allowed }
+fn setting(key: &'static str, got: impl Into<String>, allowed: &'static str) -> RecordError {
+    RecordError::Setting { key, got: got.into(), allowed }
 }
 
 #[cfg(test)]

@@ -367,7 +367,7 @@ impl RecordError {
         move |source| Self::Io { action, path: path.to_owned(), source }
     }
 
-    pub(crate) fn damaged(path: &Path, why: impl ToString) -> Self {
+    pub(crate) fn damaged(path: &Path, why: impl std::fmt::Display) -> Self {
         Self::Damaged { path: path.to_owned(), why: why.to_string() }
     }
 }

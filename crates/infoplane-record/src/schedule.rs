@@ -200,7 +200,7 @@ fn due_epochs(cadence: &Cadence, epochs: u64) -> Result<Vec<u64>> {
     }
 }
 
-/// round(10^(i / per_decade)) up to `end`.
+/// `round(10^(i / per_decade))` up to `end`.
 fn logarithmic(per_decade: u32, end: u64) -> Vec<u64> {
     let at = |i: u32| 10f64.powf(f64::from(i) / f64::from(per_decade)).round() as u64;
     (0..20 * per_decade).map(at).take_while(|at| *at <= end).collect()

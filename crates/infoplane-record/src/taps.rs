@@ -71,11 +71,16 @@ impl TapSelection {
     fn takes(&self, tap: &str) -> bool {
         let by_name = |pattern: &str| match tap {
             "label" => pattern == "label",
-            tap => !tap.ends_with(".pre") || pattern.ends_with(".pre"),
+            tap => !is_pre(tap) || is_pre(pattern),
         };
         let hit = |pattern: &String| matches(pattern.as_bytes(), tap.as_bytes());
         self.taken.iter().any(|pattern| by_name(pattern) && hit(pattern)) && !self.removed.iter().any(hit)
     }
+}
+
+/// Whether a name, or a pattern, is that of a pre-activation.
+fn is_pre(name: &str) -> bool {
+    name.strip_suffix(".pre").is_some()
 }
 
 /// Whether a glob of `*` and `?` covers all of `text`; time grows with the product of the lengths at most.

@@ -27,8 +27,12 @@ const LEVEL: i64 = 3;
 /// # Errors
 /// [`RecordError::Io`], [`RecordError::Npz`] or [`RecordError::NpzForm`], naming file and array.
 pub fn read(path: &Path) -> Result<Arrays> {
+    let info = std::fs::metadata(path).map_err(RecordError::io("open", path))?;
+    if !info.is_file() {
+        // Opening a pipe would wait for ever.
+        return Err(RecordError::damaged(path, "it is no regular file"));
+    }
     let file = std::fs::File::open(path).map_err(RecordError::io("open", path))?;
-    let info = file.metadata().map_err(RecordError::io("open", path))?;
     read_from(std::io::BufReader::new(file), info.len()).map_err(|error| error.at(path))
 }
 

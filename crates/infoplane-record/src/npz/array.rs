@@ -147,9 +147,10 @@ fn whole(x: f64) -> Option<i64> {
     (x.fract() == 0.0 && x.abs() < 9.2e18).then_some(x as i64)
 }
 
-/// The number of elements of a shape, unless it overflows.
+/// The number of elements of a shape, unless it or one of its slices overflows.
 pub(crate) fn product(shape: &[usize]) -> Option<usize> {
-    shape.iter().try_fold(1usize, |product, length| product.checked_mul(*length))
+    let slice = shape.iter().try_fold(1usize, |product, length| product.checked_mul(*length.max(&1)))?;
+    Some(if shape.contains(&0) { 0 } else { slice })
 }
 
 #[cfg(test)]

@@ -61,12 +61,9 @@ pub(super) fn decode(mut reader: impl Read, claimed: u64, name: &str) -> Result<
 
 /// The bytes of a `.npy` file of version 1.0.
 pub(super) fn encode(array: &NpyArray) -> Vec<u8> {
-    let lengths: String = array.shape.iter().map(|length| format!("{length}, ")).collect();
-    // A tuple of one keeps its comma, longer ones lose the last.
-    let tuple = match array.shape.len() {
-        1 => lengths.trim_end().to_owned(),
-        _ => lengths.trim_end_matches(", ").to_owned(),
-    };
+    let lengths: Vec<String> = array.shape.iter().map(usize::to_string).collect();
+    // Python's tuple of one has a comma.
+    let tuple = if lengths.len() == 1 { format!("{},", lengths[0]) } else { lengths.join(", ") };
     let descr = Kind::of(&array.data).descr();
     let mut header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': ({tuple}), }}");
     let unpadded = MAGIC.len() + 4 + header.len() + 1;

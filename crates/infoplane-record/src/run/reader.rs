@@ -177,13 +177,11 @@ pub(super) struct Committed {
 pub(super) fn committed(dir: &Path, manifest: &Manifest) -> Result<Committed> {
     let (metrics_path, results_path) = (dir.join("metrics.jsonl"), dir.join("results.jsonl"));
     let lines = read_or_empty(&metrics_path)?;
-    let mut results = read_or_empty(&results_path)?;
+    let results = read_or_empty(&results_path)?;
     let metrics: Vec<Metrics> = parse(&metrics_path, &lines)?;
     let (found, noted) = (metrics.len() as u64, manifest.committed.snapshots);
-    if found <= noted {
-        results.truncate(usize::try_from(manifest.committed.results_bytes).unwrap_or(usize::MAX));
-    }
-    let mut rows: Vec<Row> = parse(&results_path, &results)?;
+    let results = if found > noted { &results[..] } else { prefix(&results_path, &results, manifest)? };
+    let mut rows: Vec<Row> = parse(&results_path, results)?;
     if found < noted {
         // No kill does this; but where lines of metrics were lost, their rows are not to be trusted either.
         rows.retain(|row| metrics.iter().any(|line| Some(line.attempt) == row.attempt && Some(line.step) >= row.step));
@@ -191,10 +189,21 @@ pub(super) fn committed(dir: &Path, manifest: &Manifest) -> Result<Committed> {
     Ok(Committed {
         snapshots: found,
         metrics_bytes: whole_lines(&lines) as u64,
-        results_bytes: whole_lines(&results) as u64,
+        results_bytes: whole_lines(results) as u64,
         metrics: highest_attempts(metrics, |line| (Some(line.step), None), |line| line.attempt),
         rows: highest_attempts(rows, |row| (row.step, row.time.clone()), |row| row.attempt.unwrap_or(0)),
     })
+}
+
+/// The bytes of rows that the manifest notes as committed; they end with a line.
+fn prefix<'a>(path: &Path, results: &'a [u8], manifest: &Manifest) -> Result<&'a [u8]> {
+    let noted = usize::try_from(manifest.committed.results_bytes).unwrap_or(usize::MAX);
+    match results.get(..noted) {
+        Some(prefix) if whole_lines(prefix) < noted => {
+            Err(RecordError::damaged(path, format!("byte {noted} ends no line, as the manifest says it does")))
+        }
+        found => Ok(found.unwrap_or(results)),
+    }
 }
 
 /// A step and a time axis. A streamed epoch is measured at its end, later than the snapshots inside it, so one step's

@@ -160,6 +160,7 @@ impl RunWriter {
     ///
     /// # Errors
     /// [`RecordError::Npz`], [`RecordError::Io`].
+    #[allow(clippy::needless_pass_by_value, reason = "as `unit_arrays`, which keeps what it is given")]
     pub fn stream(&mut self, epoch: u64, arrays: Vec<(String, NpyArray)>) -> Result<()> {
         let path = self.folder("stream")?.join(format!("{epoch}.npz"));
         write_whole(&path, &npz::write_bytes(&arrays)?)

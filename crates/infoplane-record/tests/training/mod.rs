@@ -116,6 +116,7 @@ pub(crate) fn train_slowly(writer: &mut RunWriter, state: Option<&[u8]>) -> Resu
 
 pub(crate) fn unbroken(dir: &Path) -> Run {
     let mut writer = RunWriter::create(dir, &setup()).unwrap();
+    writer.warn("IP0304", "", "fewer than three seeds").unwrap();
     train(&mut writer, None, |_, _| true).unwrap();
     writer.close(Status::Finished).unwrap();
     Run::open(dir).unwrap()
