@@ -137,6 +137,7 @@ impl Coded for Error {
             Self::FirstLayer { features, .. } => return Some(format!("begin model.layers with {features}")),
             Self::LastLayer { classes, .. } => return Some(format!("end model.layers with {classes}")),
             Self::LossWithoutProbability { .. } => "take output = \"softmax\" or \"sigmoid\", or loss = \"mse\"",
+            Self::Number { .. } => "change the setting in the config, or with --set",
             Self::NoEffect { .. } => "remove the setting, or change what it depends on",
             Self::EmptySplit { .. } => "raise data.train",
             Self::Spec(error) => return error.hint(),
@@ -148,15 +149,18 @@ impl Coded for Error {
             Self::NotFinite { .. } => "remove or fill these rows before training",
             Self::NotANumber { .. } => "every column but the labels must be numbers; remove or encode the others",
             Self::Label { .. } => "number the classes: whole numbers, one for each class",
-            Self::OneClass { .. } => "check that the right labels were named",
+            Self::Empty { .. } => "check that the right file was named and that it is complete",
             Self::LabelsNotFound { .. } => "name the file: labels = \"path\" in [data]",
             Self::Missing { .. } => "check the name against those present",
             Self::LabelUnnamed { .. } => "name it: label = \"column\" in [data]",
             Self::Shape { .. } => "save x as [rows, features] and y as [rows]",
             Self::Diverged { .. } => "lower train.lr, or scale the inputs (data.scale)",
             Self::Checkpoint { .. } => "the run cannot be resumed; train it anew with --force",
+            Self::UnknownTap { .. } => "name one of those present, or a glob that meets them",
+            Self::Probe { .. } => "take rows of the data set, each with all its features",
+            Self::OneClass { .. } => "check that the right labels were named",
             Self::CheckpointDiffers { .. } => "resume with the configuration and seed that began the run",
-            _ => return None,
+            Self::Sink(_) => return None,
         };
         Some(text.to_owned())
     }

@@ -82,3 +82,65 @@ impl<O: burn::optim::Optimizer> Update for Rule<O> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::{floats, matrix};
+
+    /// A layer of one weight and one bias, taken through gradients that are the same for both.
+    fn walk(train: &TrainConfig, gradients: &[f32]) -> (Vec<f64>, Vec<f64>) {
+        let mut update = update(train, 1);
+        let mut layers = [Layer { weight: matrix(vec![1.0], 1), bias: Tensor::from_floats([1.0], &device()) }];
+        let mut path = (Vec::new(), Vec::new());
+        for &gradient in gradients {
+            let gradient = (matrix(vec![gradient], 1), Tensor::from_floats([gradient], &device()));
+            update.step(train.lr, &mut layers, vec![gradient]);
+            path.0.push(floats(&layers[0].weight.to_data())[0].into());
+            path.1.push(floats(&layers[0].bias.to_data())[0].into());
+        }
+        path
+    }
+
+    fn assert_near(found: &[f64], expected: &[f64]) {
+        let near = found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-6);
+        assert!(near && found.len() == expected.len(), "{found:?} for {expected:?}");
+    }
+
+    fn sgd(momentum: f64, weight_decay: f64) -> TrainConfig {
+        TrainConfig { optimizer: Optimizer::Sgd, lr: 0.1, momentum, weight_decay, ..TrainConfig::default() }
+    }
+
+    #[test]
+    fn plain_sgd_goes_down_the_gradient() {
+        assert_near(&walk(&sgd(0.0, 0.0), &[1.0, 2.0, -1.0]).0, &[0.9, 0.7, 0.8]);
+    }
+
+    #[test]
+    fn momentum_adds_the_last_velocity() {
+        // v: 1, 0.5 + 2 = 2.5, 1.25 − 1 = 0.25
+        assert_near(&walk(&sgd(0.5, 0.0), &[1.0, 2.0, -1.0]).0, &[0.9, 0.65, 0.625]);
+    }
+
+    #[test]
+    fn weight_decay_pulls_weights_and_biases_to_zero() {
+        let (weights, biases) = walk(&sgd(0.0, 0.2), &[0.0, 0.0]);
+        assert_near(&weights, &[0.98, 0.98 * 0.98]);
+        assert_near(&biases, &weights);
+    }
+
+    #[test]
+    fn adam_follows_its_formula() {
+        let train = TrainConfig { lr: 0.1, weight_decay: 0.3, ..TrainConfig::default() };
+        let gradients = [0.5, -2.0, 1e-3, 0.0];
+        let (mut theta, mut m, mut s, mut path) = (1.0_f64, 0.0, 0.0, Vec::new());
+        for (t, g) in (1..).zip(gradients) {
+            let g = f64::from(g) + 0.3 * theta;
+            (m, s) = (0.9 * m + 0.1 * g, 0.999 * s + 0.001 * g * g);
+            let (m_hat, s_hat) = (m / (1.0 - 0.9_f64.powi(t)), s / (1.0 - 0.999_f64.powi(t)));
+            theta -= 0.1 * m_hat / (s_hat.sqrt() + 1e-8);
+            path.push(theta);
+        }
+        assert_near(&walk(&train, &gradients).0, &path);
+    }
+}

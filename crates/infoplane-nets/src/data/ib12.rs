@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn there_are_64_classes_of_57_values() {
+    fn there_are_64_classes_of_53_values() {
         let mut counts = BTreeMap::new();
         (0..4096).for_each(|pattern| *counts.entry(class(pattern)).or_insert(0) += 1);
         let entropy: f64 = counts.values().map(|&count: &i32| bits(f64::from(count) / 4096.0)).sum();
@@ -165,7 +165,8 @@ mod tests {
         let mut values: Vec<f64> = counts.keys().map(|class| class.f()).collect();
         values.sort_by(f64::total_cmp);
         values.dedup_by(|a, b| (*a - *b).abs() < 1e-9);
-        assert_eq!(values.len(), 57);
+        // Eleven classes share their f with another, as (1, 1, 0) and (2, 0, 0) do at f = 2.
+        assert_eq!(values.len(), 53);
         let above = values.partition_point(|&f| f < 7.63);
         assert!((values[above - 1] - 7.5628).abs() < 5e-5 && (values[above] - 7.7013).abs() < 5e-5);
     }
