@@ -7,8 +7,9 @@ use super::sources::Sources;
 use super::targets::{TILE_MASKS, TargetTerms, Targets};
 use super::{Chunk, TILE_PAIRS, TILE_SOURCES, Tile, scalar};
 
-/// Bytes of source tiles that a block may hold; half of a usual second-level cache.
-const BLOCK_BYTES: usize = 512 * 1024;
+/// Bytes of source tiles that a block may hold: three quarters of the second-level cache of cores with 512-bit vectors.
+/// A block is read again for every target tile, the masks once a block, so larger is better until it spills.
+const BLOCK_BYTES: usize = 768 * 1024;
 /// Source tiles of a block: enough to amortise a target's masks, few enough that counts stay in the first-level cache.
 const BLOCK_TILES: usize = 32;
 
