@@ -102,19 +102,27 @@ mod tests {
     }
 
     #[test]
-    fn tables_and_sorting_agree() {
-        // 5 columns of up to 2^32 − 1: far beyond any table, and beyond 64 bits if keys were simply multiplied
-        let spread: Vec<u32> = (0..500_u32).map(|i| (i * i % 3).wrapping_mul(0x7fff_ffff)).collect();
-        let small: Vec<u32> = (0..500_u32).map(|i| (i * i % 3 * 0x7fff_ffff_u32.wrapping_mul(1) % 7) % 3).collect();
-        let (far, near) = (States::of_rows(&spread, 100, 5), States::of_rows(&small, 100, 5));
-        let partition = |states: &States, i: usize, j: usize| states.ids[i] == states.ids[j];
-        let rows = |i: usize, j: usize| spread[5 * i..5 * i + 5] == spread[5 * j..5 * j + 5];
-        for i in 0..100 {
-            for j in 0..100 {
-                assert_eq!(partition(&far, i, j), rows(i, j));
-            }
+    fn no_table_and_no_overflow_where_symbols_are_far_apart() {
+        // 5 columns of up to 2^32 − 2: multiplied, their keys would need 160 bits
+        let rows: Vec<u32> = (0..500_u32).map(|i| (i * i % 3) * 0x7fff_ffff).collect();
+        let states = States::of_rows(&rows, 100, 5);
+        let near: Vec<u32> = rows.iter().map(|&symbol| symbol.min(2)).collect();
+        for (i, j) in (0..100).flat_map(|i| (0..100).map(move |j| (i, j))) {
+            assert_eq!(states.ids[i] == states.ids[j], rows[5 * i..][..5] == rows[5 * j..][..5]);
         }
-        assert!(near.kinds <= far.kinds);
+        assert!(States::of_rows(&near, 100, 5).kinds <= states.kinds);
+    }
+
+    #[test]
+    fn tables_and_sorting_agree() {
+        // 40 × 40 cells exceed a small table at 100 rows, and fit one at 1,000
+        let column = |step: u32, rows: u32| {
+            States::of_rows(&(0..rows).map(|i| i * step % 41).collect::<Vec<_>>(), rows as usize, 1)
+        };
+        let (short, long) = (column(7, 100).join(&column(11, 100)), column(7, 1000).join(&column(11, 1000)));
+        let (distinct, ids) = (short.0.kinds, &long.0.ids[..100]);
+        assert_eq!((distinct, long.0.kinds), (41, 41));
+        assert_eq!(short.0.ids, ids);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use infoplane_spec::{Arguments, SpecError};
 
+use super::medians::lower_medians;
 use super::{SymbolTransform, check, of_units};
 use crate::Result;
 use crate::pairs::Symbols;
@@ -55,28 +56,16 @@ impl SymbolTransform for Binary {
             }
             Self::Magnitude(g) => symbols.push_bits(values, units, |a, _| a.abs() >= g as f32),
             Self::Median => {
-                let cut = of_units(values, units, median);
-                symbols.push_bits(values, units, |a, unit| f64::from(a) > cut[unit])
+                // strictly above the median is strictly above the lower median
+                let mut cut = Vec::new();
+                lower_medians(values, units, &mut cut);
+                symbols.push_bits(values, units, |a, unit| a > cut[unit])
             }
             Self::Mean => {
                 let cut = of_units(values, units, |column| mean(column));
                 symbols.push_bits(values, units, |a, unit| f64::from(a) > cut[unit])
             }
         }
-    }
-}
-
-/// The middle value; of an even number the mean of the middle two.
-fn median(values: &mut [f32]) -> f64 {
-    let (half, even) = (values.len() / 2, values.len().is_multiple_of(2));
-    if values.is_empty() {
-        return 0.0;
-    }
-    let (below, upper, _) = values.select_nth_unstable_by(half, f32::total_cmp);
-    let upper = f64::from(*upper);
-    match below.iter().copied().max_by(f32::total_cmp) {
-        Some(lower) if even => f64::midpoint(lower.into(), upper),
-        _ => upper,
     }
 }
 

@@ -22,6 +22,7 @@
 
 mod binary;
 mod cells;
+mod medians;
 mod quantile;
 
 pub use binary::Binary;
