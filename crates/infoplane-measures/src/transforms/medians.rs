@@ -37,13 +37,18 @@ pub(crate) fn lower_medians(values: &[f32], units: usize, medians: &mut Vec<f32>
 
 /// A whole number that orders as the float does (−0 just below 0).
 fn key_from_float(value: f32) -> i32 {
-    let bits = value.to_bits() as i32;
-    bits ^ (((bits >> 31) as u32) >> 1) as i32
+    let bits = value.to_bits().cast_signed();
+    bits ^ below_the_sign(bits)
 }
 
 /// The inverse: the map keeps the sign bit, so it undoes itself.
 fn float_from_key(key: i32) -> f32 {
-    f32::from_bits((key ^ (((key >> 31) as u32) >> 1) as i32) as u32)
+    f32::from_bits((key ^ below_the_sign(key)).cast_unsigned())
+}
+
+/// All bits but the sign where the sign is set, else none.
+fn below_the_sign(bits: i32) -> i32 {
+    (bits >> 31) & i32::MAX
 }
 
 /// The key of rank `rank` (0: the smallest) in each lane.
@@ -78,21 +83,20 @@ fn select_avx2(keys: &[[i32; LANES]], rank: usize) -> [i32; LANES] {
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "it must be compiled inside each caller's instruction set")]
 fn descend(keys: &[[i32; LANES]], rank: usize) -> [i32; LANES] {
-    let rank = rank as i32;
     let mut found = [i32::MIN; LANES];
     for bit in (0..32).rev() {
         let mut candidate = found;
         for lane in &mut candidate {
-            *lane = lane.wrapping_add(1_u32.wrapping_shl(bit) as i32);
+            *lane = lane.wrapping_add(1_i32.wrapping_shl(bit));
         }
-        let mut below = [0_i32; LANES];
+        let mut below = [0_u32; LANES];
         for key in keys {
             for lane in 0..LANES {
-                below[lane] += i32::from(key[lane] < candidate[lane]);
+                below[lane] += u32::from(key[lane] < candidate[lane]);
             }
         }
         for lane in 0..LANES {
-            if below[lane] <= rank {
+            if below[lane] as usize <= rank {
                 found[lane] = candidate[lane];
             }
         }
