@@ -12,7 +12,8 @@
 //!
 //! It is the plug-in value: for independent units its mean is about 1/N nats, not 0, and 2·N·TE is χ² with two degrees
 //! of freedom (fewer where a unit is constant; trust neither below expected counts of about 5). Constant units,
-//! and targets that follow from their own past, give exactly 0.0; a value is never negative.
+//! and targets that follow from their own past, give exactly 0.0; a value is never negative. Values carry an error of
+//! some 1e-16·ln N nats from cancelling logarithms, far below the floor 1/N.
 //!
 //! Results do not depend on the instruction set ([`Level`]) nor on the number of threads, not in one bit.
 //!

@@ -10,8 +10,9 @@ use super::{Chunk, TILE_PAIRS, TILE_SOURCES, Tile, scalar};
 /// Bytes of source tiles that a block may hold: three quarters of the second-level cache of cores with 512-bit vectors.
 /// A block is read again for every target tile, the masks once a block, so larger is better until it spills.
 const BLOCK_BYTES: usize = 768 * 1024;
-/// Source tiles of a block: enough to amortise a target's masks, few enough that counts stay in the first-level cache.
-const BLOCK_TILES: usize = 32;
+/// Source tiles of a block, and so of a visit: enough to amortise a target's masks, few enough that the counts stay in
+/// the first-level cache.
+pub(super) const BLOCK_TILES: usize = 32;
 
 /// One chunk of the sources of a tile.
 pub(super) type SourceChunks = [Chunk; TILE_SOURCES];
@@ -54,7 +55,7 @@ impl Kernels {
 }
 
 /// Splits the results of all pairs into whole source tiles, one stretch a thread, and walks each of them.
-/// `visit` gets the stretch of results, the source tile it begins with, and that stretch's tile range.
+/// `walk` gets a stretch's source tiles and its results. Who walks where changes no result.
 pub(super) fn over_threads<T: Send>(
     sources: &Sources,
     targets: &Targets,
@@ -101,6 +102,3 @@ pub(super) fn tiles(
         }
     }
 }
-
-/// Most tiles that one visit brings.
-pub(super) const VISIT_TILES: usize = BLOCK_TILES;

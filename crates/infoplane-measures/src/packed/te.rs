@@ -4,7 +4,7 @@ use super::level::Level;
 use super::nlogn::NLogN;
 use super::scalar;
 use super::sources::Sources;
-use super::sweep::{self, Kernels, VISIT_TILES};
+use super::sweep::{self, BLOCK_TILES, Kernels};
 use super::targets::{Targets, own_term};
 use super::{TILE_PAIRS, TILE_SOURCES, TILE_TARGETS};
 
@@ -25,7 +25,7 @@ pub fn te_at(level: Level, sources: &Sources, targets: &Targets, threads: usize,
     let per_row = 1.0 / sources.rows().max(1) as f64;
     let width = targets.units();
     sweep::over_threads(sources, targets, threads, out, |range, out| {
-        let mut nats = [[0.0; TILE_PAIRS]; VISIT_TILES];
+        let mut nats = [[0.0; TILE_PAIRS]; BLOCK_TILES];
         let begin = range.start;
         sweep::tiles(kernels, sources, targets, range, |first, target, counts| {
             let nats = &mut nats[..counts.len()];
