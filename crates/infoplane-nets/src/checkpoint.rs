@@ -77,10 +77,10 @@ impl Fields {
         let counts = self.counts.iter().filter_map(|(name, &count)| Some((name.strip_prefix("opt/")?, count)));
         let mut source = StateSource::new(counts.map(|(name, count)| (name.to_owned(), count.into())).collect());
         for (name, (shape, values)) in self.arrays {
-            let name = name.strip_prefix("opt/").map(str::to_owned);
-            let shape: Vec<usize> = shape.iter().map(|&size| size as usize).collect();
-            name.into_iter()
-                .for_each(|name| source.insert_tensor(name, TensorData::new(values.clone(), shape.clone())));
+            if let Some(name) = name.strip_prefix("opt/") {
+                let shape: Vec<usize> = shape.iter().map(|&size| size as usize).collect();
+                source.insert_tensor(name.to_owned(), TensorData::new(values, shape));
+            }
         }
         update.load(&mut source);
         Ok(())
@@ -112,7 +112,7 @@ impl Fields {
             put_text(&mut bytes, name);
             bytes.push(b'f');
             put(&mut bytes, shape.len() as u64);
-            shape.iter().for_each(|&size| put(&mut bytes, size));
+            bytes.extend(shape.iter().flat_map(|size| size.to_le_bytes()));
             bytes.extend(values.iter().flat_map(|value| value.to_le_bytes()));
         }
         let digest = Sha256::digest(&bytes);

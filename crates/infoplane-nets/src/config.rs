@@ -88,7 +88,7 @@ pub enum Activation {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Output {
-    /// exp(z_c) / Σ exp(z_c'), a distribution over the classes.
+    /// `exp(z_c) / Σ exp(z_c')`, a distribution over the classes.
     #[default]
     Softmax,
     /// 1/(1+exp(−z)) per class.
@@ -158,7 +158,7 @@ pub struct Decay {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Loss {
-    /// Softmax output: −ln out\[label\]. Sigmoid output: −Σ_c ln out_c or ln(1−out_c). Mean over rows, nats.
+    /// Softmax output: `−ln out[label]`. Sigmoid output: `−Σ_c` of `ln out_c` for the label, `ln(1−out_c)` for the others. Mean over rows, nats.
     #[default]
     CrossEntropy,
     /// (out − one-hot label)², mean over rows and classes.

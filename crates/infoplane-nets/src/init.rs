@@ -8,7 +8,7 @@ use rand_core::Rng;
 
 use crate::Init;
 
-/// The weights \[fan_in, units\] of the layer `name`, row-major.
+/// The weights \[fan-in, units\] of the layer `name`, row-major.
 pub(crate) fn weights(init: Init, seed: u64, name: &str, fan_in: usize, units: usize) -> Vec<f32> {
     let Init::FanIn = init;
     let mut rng = stream(seed, &format!("init/{name}"), 0);

@@ -5,7 +5,7 @@
 //! adam:  m ← β₁m + (1−β₁)g,  s ← β₂s + (1−β₂)g²,  θ ← θ − lr·m̂/(√ŝ + ε),  m̂ = m/(1−β₁ᵗ), ŝ = s/(1−β₂ᵗ)
 //! ```
 //!
-//! with g the gradient plus weight_decay·θ (biases too), β₁ = 0.9, β₂ = 0.999, ε = 1e-8.
+//! with g the gradient plus `weight_decay`·θ (biases too), β₁ = 0.9, β₂ = 0.999, ε = 1e-8.
 //! Kingma & Ba (2015), arXiv:1412.6980.
 
 use burn::optim::decay::WeightDecayConfig;
@@ -46,14 +46,14 @@ pub(crate) fn update(train: &TrainConfig, layers: usize) -> Box<dyn Update> {
 }
 
 struct Rule<O: burn::optim::Optimizer> {
-    rule: O,
+    optimizer: O,
     weights: Vec<Option<O::State<2>>>,
     biases: Vec<Option<O::State<1>>>,
 }
 
 impl<O: burn::optim::Optimizer> Rule<O> {
-    fn new(rule: O, layers: usize) -> Self {
-        Self { rule, weights: vec![None; layers], biases: vec![None; layers] }
+    fn new(optimizer: O, layers: usize) -> Self {
+        Self { optimizer, weights: vec![None; layers], biases: vec![None; layers] }
     }
 }
 
@@ -61,16 +61,20 @@ impl<O: burn::optim::Optimizer> Update for Rule<O> {
     fn step(&mut self, lr: f64, layers: &mut [Layer], gradients: Vec<(Tensor<2>, Tensor<1>)>) {
         let states = self.weights.iter_mut().zip(&mut self.biases);
         for ((layer, (weight, bias)), (weight_state, bias_state)) in layers.iter_mut().zip(gradients).zip(states) {
-            (layer.weight, *weight_state) = self.rule.step(lr, layer.weight.clone(), weight, weight_state.take());
-            (layer.bias, *bias_state) = self.rule.step(lr, layer.bias.clone(), bias, bias_state.take());
+            (layer.weight, *weight_state) = self.optimizer.step(lr, layer.weight.clone(), weight, weight_state.take());
+            (layer.bias, *bias_state) = self.optimizer.step(lr, layer.bias.clone(), bias, bias_state.take());
         }
     }
 
     fn save(&self) -> StateSink {
         let mut sink = StateSink::default();
         for (index, (weight, bias)) in self.weights.iter().zip(&self.biases).enumerate() {
-            weight.iter().for_each(|state| state.state_flatten(&format!("{index}.weight"), &mut sink));
-            bias.iter().for_each(|state| state.state_flatten(&format!("{index}.bias"), &mut sink));
+            if let Some(state) = weight {
+                state.state_flatten(&format!("{index}.weight"), &mut sink);
+            }
+            if let Some(state) = bias {
+                state.state_flatten(&format!("{index}.bias"), &mut sink);
+            }
         }
         sink
     }

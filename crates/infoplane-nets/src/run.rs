@@ -1,12 +1,14 @@
 //! The training loop: steps, and what the sink is given between them.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use infoplane_record::{Frame, Metrics, Pass, Sink, SinkError};
 
+use crate::network::slice;
 use crate::taps::places;
-use crate::training::{Forward, Training, lap};
+use crate::training::{Batch, Forward, Training};
 use crate::{Error, Evaluation, Result};
 
 /// What is observed.
@@ -89,10 +91,10 @@ const PROGRESS_EVERY: Duration = Duration::from_millis(100);
 impl Training {
     /// Trains to the last epoch, showing what `plan` names to `sink`.
     ///
-    /// Streamed taps come from the training pass itself. Calls on the sink: at step 0 a snapshot and a checkpoint;
-    /// in a streamed epoch for each batch its frames, then `batch`; after each step for which `is_due` holds, probe
-    /// frames and `snapshot`; at the epoch's end `epoch` if it was streamed, then `checkpoint` if a snapshot fell
-    /// in it or the last checkpoint is 20 s old. `stop` is looked at before each batch.
+    /// Streamed taps come from the training pass itself, `input` first. Calls on the sink: at step 0 a snapshot and a checkpoint;
+    /// in a streamed epoch for each batch its frames, then `batch`, and `epoch` after the last; after each step for
+    /// which `is_due` holds, probe frames and `snapshot`; at last in each epoch `checkpoint`, if a snapshot fell in
+    /// it or the last checkpoint is 20 s old. `stop` is looked at before each batch.
     ///
     /// # Errors
     /// A loss that is no longer finite, what the sink refuses, and taps or probe rows that do not exist.
@@ -184,7 +186,6 @@ impl<'a> Watch<'a> {
 
     /// One step with everything that belongs to it; gives the loss.
     fn batch(&mut self, training: &mut Training) -> Result<f64> {
-        let start = Instant::now();
         let per_epoch = training.steps_per_epoch();
         let (epoch, batch) = (training.step / per_epoch, training.step % per_epoch);
         if batch == 0 || self.order.is_empty() {
@@ -193,53 +194,63 @@ impl<'a> Watch<'a> {
         }
         let begin = batch as usize * training.config.train.batch;
         let end = self.order.len().min(begin + training.config.train.batch);
-        let places: &[usize] = if self.streams { &self.stream_taps } else { &[] };
-        let forward = training.forward(&self.order[begin..end], places);
-        lap(&mut self.times.training_secs, start);
-        if self.streams {
-            self.stream(training, &forward, begin..end)?;
-        }
-        let start = Instant::now();
-        let loss = training.learn(forward, training.config.train.lr_at(epoch));
-        lap(&mut self.times.training_secs, start);
+        let forward = self.forward(training, begin..end)?;
+        let lr = training.config.train.lr_at(epoch);
+        let loss = timed(&mut self.times.training_secs, || training.learn(forward, lr));
         if !loss.is_finite() {
             return Err(Error::Diverged { step: training.step, loss });
         }
-        if self.streams {
-            let start = Instant::now();
-            self.sink.batch(training.step).map_err(Error::Sink)?;
-            lap(&mut self.times.sink_secs, start);
-        }
-        self.snapshot_if_due(training)?;
-        if batch + 1 == per_epoch {
-            self.end_of_epoch(training, epoch)?;
-        }
+        self.after_step(training, epoch, batch + 1 == per_epoch)?;
         Ok(loss)
     }
 
-    /// Gives the frames of a training batch.
-    fn stream(&mut self, training: &Training, forward: &Forward, batch: std::ops::Range<usize>) -> Result<()> {
-        for &place in &self.stream_taps {
-            let start = Instant::now();
-            let tensor = if place == training.label_place() {
-                forward.one_hot.clone()
-            } else {
-                training.tensor_of(place, &forward.input, &forward.logits, &forward.kept)
-            };
-            let data = tensor.into_data();
-            lap(&mut self.times.tap_secs, start);
-            let start = Instant::now();
-            let frame = Frame {
-                tap: &training.taps[place].name,
-                step: training.step,
-                pass: Pass::Batch { samples: &self.order[batch.clone()], labels: &forward.labels },
-                units: training.taps[place].units,
-                values: crate::network::slice(&data),
-            };
-            self.sink.frame(&frame).map_err(Error::Sink)?;
-            lap(&mut self.times.sink_secs, start);
+    /// The forward pass of a batch; gives its frames if the epoch is streamed.
+    fn forward(&mut self, training: &Training, batch: Range<usize>) -> Result<Forward> {
+        let samples = &self.order[batch.clone()];
+        let Batch { labels, inputs } = timed(&mut self.times.training_secs, || training.gather(samples));
+        if !self.streams {
+            return Ok(timed(&mut self.times.training_secs, || training.forward(inputs, &labels, &[])));
         }
-        Ok(())
+        if self.stream_taps.contains(&0) {
+            self.give(training, 0, batch.clone(), &labels, &inputs)?; // before it goes into the network: no copy
+        }
+        let places = &self.stream_taps;
+        let forward = timed(&mut self.times.training_secs, || training.forward(inputs, &labels, places));
+        for place in self.stream_taps.clone().into_iter().filter(|&place| place != 0) {
+            let data = timed(&mut self.times.tap_secs, || match place == training.label_place() {
+                true => forward.one_hot.to_data(),
+                false => training.tensor_of(place, &forward.logits, &forward.kept).into_data(),
+            });
+            self.give(training, place, batch.clone(), &labels, slice(&data))?;
+        }
+        Ok(forward)
+    }
+
+    /// Gives one frame of a training batch.
+    fn give(
+        &mut self,
+        training: &Training,
+        place: usize,
+        batch: Range<usize>,
+        labels: &[u32],
+        values: &[f32],
+    ) -> Result<()> {
+        let tap = &training.taps[place];
+        let pass = Pass::Batch { samples: &self.order[batch], labels };
+        let frame = Frame { tap: &tap.name, step: training.step, pass, units: tap.units, values };
+        timed(&mut self.times.sink_secs, || self.sink.frame(&frame)).map_err(Error::Sink)
+    }
+
+    /// What follows a step: the stream's events, then a snapshot, then a checkpoint.
+    fn after_step(&mut self, training: &Training, epoch: u64, is_last: bool) -> Result<()> {
+        if self.streams {
+            timed(&mut self.times.sink_secs, || self.sink.batch(training.step)).map_err(Error::Sink)?;
+        }
+        if self.streams && is_last {
+            timed(&mut self.times.epoch_secs, || self.sink.epoch(epoch, training.step)).map_err(Error::Sink)?;
+        }
+        self.snapshot_if_due(training)?;
+        if is_last { self.checkpoint_if_due(training) } else { Ok(()) }
     }
 
     fn snapshot_if_due(&mut self, training: &Training) -> Result<()> {
@@ -247,11 +258,8 @@ impl<'a> Watch<'a> {
             return Ok(());
         }
         self.snapped = true;
-        let start = Instant::now();
-        let (train, test) = training.evaluations()?;
-        lap(&mut self.times.metrics_secs, start);
+        let (train, test) = timed(&mut self.times.metrics_secs, || training.evaluations())?;
         self.probe_frames(training)?;
-        let start = Instant::now();
         let metrics = Metrics {
             step: training.step,
             epoch: training.epoch(),
@@ -262,35 +270,17 @@ impl<'a> Watch<'a> {
             test_acc: test.map(|test| test.accuracy),
             ..Metrics::default()
         };
-        self.sink.snapshot(&metrics).map_err(Error::Sink)?;
-        lap(&mut self.times.snapshot_secs, start);
-        Ok(())
+        timed(&mut self.times.snapshot_secs, || self.sink.snapshot(&metrics)).map_err(Error::Sink)
     }
 
     fn probe_frames(&mut self, training: &Training) -> Result<()> {
-        if self.probe.is_empty() {
-            return Ok(());
-        }
-        let start = Instant::now();
-        let values = training.activations(&self.probe, &self.taps);
-        lap(&mut self.times.probe_secs, start);
-        let start = Instant::now();
-        for (&place, values) in self.taps.iter().zip(&values) {
+        let values = timed(&mut self.times.probe_secs, || training.activations(&self.probe, &self.taps));
+        for (&place, values) in self.taps.iter().zip(&values).filter(|(_, values)| !values.is_empty()) {
             let tap = &training.taps[place];
             let frame = Frame { tap: &tap.name, step: training.step, pass: Pass::Probe, units: tap.units, values };
-            self.sink.frame(&frame).map_err(Error::Sink)?;
+            timed(&mut self.times.snapshot_secs, || self.sink.frame(&frame)).map_err(Error::Sink)?;
         }
-        lap(&mut self.times.snapshot_secs, start);
         Ok(())
-    }
-
-    fn end_of_epoch(&mut self, training: &Training, epoch: u64) -> Result<()> {
-        if self.streams {
-            let start = Instant::now();
-            self.sink.epoch(epoch, training.step).map_err(Error::Sink)?;
-            lap(&mut self.times.epoch_secs, start);
-        }
-        self.checkpoint_if_due(training)
     }
 
     fn checkpoint_if_due(&mut self, training: &Training) -> Result<()> {
@@ -298,12 +288,19 @@ impl<'a> Watch<'a> {
     }
 
     fn checkpoint(&mut self, training: &Training) -> Result<()> {
-        let start = Instant::now();
-        self.sink.checkpoint(&training.state()).map_err(Error::Sink)?;
+        let keep = || self.sink.checkpoint(&training.state());
+        timed(&mut self.times.checkpoint_secs, keep).map_err(Error::Sink)?;
         self.checkpointed = Instant::now();
-        lap(&mut self.times.checkpoint_secs, start);
         Ok(())
     }
+}
+
+/// Does the work and adds the seconds it took.
+fn timed<T>(total: &mut f64, work: impl FnOnce() -> T) -> T {
+    let start = Instant::now();
+    let result = work();
+    *total += start.elapsed().as_secs_f64();
+    result
 }
 
 impl Sink for Silent {

@@ -1,7 +1,6 @@
 //! A training: network, optimiser and counters, and everything they follow from.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use burn::tensor::Tensor;
 use sha2::{Digest, Sha256};
@@ -33,11 +32,15 @@ pub struct Training {
     train_labels: Vec<u32>,
 }
 
-/// One training batch on its way: what was put in and what the forward pass gave.
-pub(crate) struct Forward {
-    /// Position of each row in the training split.
+/// The rows of one training batch.
+pub(crate) struct Batch {
     pub(crate) labels: Vec<u32>,
-    pub(crate) input: Tensor<2>,
+    /// \[rows, features\], row-major.
+    pub(crate) inputs: Vec<f32>,
+}
+
+/// What the forward pass of a batch gave.
+pub(crate) struct Forward {
     pub(crate) one_hot: Tensor<2>,
     pub(crate) tracked: Network,
     pub(crate) logits: Tensor<2>,
@@ -133,7 +136,7 @@ impl Training {
     /// A tap that is not there (or `label`, which inputs alone do not have), or inputs of another width.
     pub fn probe(&self, inputs: &[f32], taps: &[String]) -> Result<Vec<(String, usize, Vec<f32>)>> {
         let features = self.data.features;
-        if inputs.len() % features != 0 {
+        if !inputs.len().is_multiple_of(features) {
             let allowed = format!("multiples of {features}");
             return Err(Error::Probe { what: "length of the probe inputs", got: inputs.len(), allowed });
         }
@@ -160,12 +163,12 @@ impl Training {
 
     /// Appends the activations of one chunk; nothing for `label`.
     fn infer(&self, inputs: Vec<f32>, places: &[usize], values: &mut [Vec<f32>]) {
-        let input = matrix(inputs, self.data.features);
-        let (logits, kept) = self.network.logits(input.clone(), places);
+        let of_inputs = places.iter().zip(&mut *values).filter(|(place, _)| **place == 0);
+        of_inputs.for_each(|(_, values)| values.extend_from_slice(&inputs));
+        let (logits, kept) = self.network.logits(matrix(inputs, self.data.features), places);
         for (&place, values) in places.iter().zip(values) {
-            if place != self.label_place() {
-                let tensor = self.tensor_of(place, &input, &logits, &kept);
-                values.extend_from_slice(slice(&tensor.into_data()));
+            if place != 0 && place != self.label_place() {
+                values.extend_from_slice(slice(&self.tensor_of(place, &logits, &kept).into_data()));
             }
         }
     }
@@ -175,16 +178,13 @@ impl Training {
         self.taps.len() - 1
     }
 
-    /// The activations at a tap other than `label`.
-    pub(crate) fn tensor_of(&self, place: usize, input: &Tensor<2>, logits: &Tensor<2>, kept: &Kept) -> Tensor<2> {
-        if place == 0 {
-            input.clone()
-        } else if place == self.network.out_place() {
-            self.network.output.apply(logits.clone().inner())
-        } else {
-            let found = kept.iter().find(|(kept, _)| *kept == place);
-            found.expect("the forward pass keeps what was asked for").1.clone().inner()
+    /// The activations at a tap between `input` and `label`.
+    pub(crate) fn tensor_of(&self, place: usize, logits: &Tensor<2>, kept: &Kept) -> Tensor<2> {
+        if place == self.network.out_place() {
+            return self.network.output.apply(logits.clone().inner());
         }
+        let found = kept.iter().find(|(kept, _)| *kept == place);
+        found.expect("the forward pass keeps what was asked for").1.clone().inner()
     }
 
     /// The order of epoch `epoch`, as positions in the training split.
@@ -192,15 +192,18 @@ impl Training {
         order::samples(self.config.train.order, &self.train_labels, self.seed, epoch)
     }
 
-    /// The forward pass of a batch, given by positions in the training split.
-    pub(crate) fn forward(&self, samples: &[u32], places: &[usize]) -> Forward {
+    /// The batch of these positions in the training split.
+    pub(crate) fn gather(&self, samples: &[u32]) -> Batch {
         let rows: Vec<u32> = samples.iter().map(|&sample| self.split.train[sample as usize]).collect();
-        let labels = self.data.labels(&rows);
-        let input = matrix(self.data.inputs(&rows), self.data.features);
-        let one_hot = matrix(one_hot(&labels, self.data.classes), self.data.classes);
+        Batch { labels: self.data.labels(&rows), inputs: self.data.inputs(&rows) }
+    }
+
+    /// The forward pass of a batch.
+    pub(crate) fn forward(&self, inputs: Vec<f32>, labels: &[u32], places: &[usize]) -> Forward {
+        let one_hot = matrix(one_hot(labels, self.data.classes), self.data.classes);
         let tracked = self.network.tracked();
-        let (logits, kept) = tracked.logits(input.clone(), places);
-        Forward { labels, input, one_hot, tracked, logits, kept }
+        let (logits, kept) = tracked.logits(matrix(inputs, self.data.features), places);
+        Forward { one_hot, tracked, logits, kept }
     }
 
     /// The backward pass and the optimiser's step; gives the loss.
@@ -238,11 +241,8 @@ fn identity(config: &NetsConfig, data: &Dataset, seed: u64) -> Vec<(&'static str
     ]
 }
 
+/// Bytes as hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Seconds since `start`, added to `total`.
-pub(crate) fn lap(total: &mut f64, start: Instant) {
-    *total += start.elapsed().as_secs_f64();
+    let digit = |value: u8| char::from_digit(value.into(), 16).expect("four bits are a hexadecimal digit");
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }

@@ -191,8 +191,8 @@ fn a_state_that_is_damaged_or_of_another_training_is_refused() {
 fn the_sink_is_called_in_the_documented_order() {
     let mut watcher = Watcher { due: vec![0, 1, 4, 8], streams: true, ..Watcher::default() };
     watch(&mut start(&digits("lr = 0.01\nbatch = 460\nepochs = 3"), 0), &mut watcher, vec![]);
-    let first = ["snapshot 0", "checkpoint", "batch 1", "snapshot 1", "batch 2", "batch 3", "batch 4", "snapshot 4"];
-    let second = ["epoch 0 4", "checkpoint", "batch 5", "batch 6", "batch 7", "batch 8", "snapshot 8", "epoch 1 8"];
+    let first = ["snapshot 0", "checkpoint", "batch 1", "snapshot 1", "batch 2", "batch 3", "batch 4", "epoch 0 4"];
+    let second = ["snapshot 4", "checkpoint", "batch 5", "batch 6", "batch 7", "batch 8", "epoch 1 8", "snapshot 8"];
     let third = ["checkpoint", "batch 9", "batch 10", "batch 11", "batch 12", "epoch 2 12"];
     assert_eq!(watcher.calls, [&first[..], &second, &third].concat());
 }
@@ -217,7 +217,7 @@ fn streamed_frames_are_the_training_pass_itself() {
         }
         // The first batch was computed with the initial weights: its taps are those of a probe, to the bit.
         if frame.step == 0 && frame.tap != "label" {
-            let probe = initial.probe(&data.inputs(&rows), &[frame.tap.clone()]).unwrap();
+            let probe = initial.probe(&data.inputs(&rows), std::slice::from_ref(&frame.tap)).unwrap();
             assert_eq!(frame.values, probe[0].2, "{}", frame.tap);
         }
     }

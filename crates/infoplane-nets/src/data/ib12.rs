@@ -1,6 +1,6 @@
 //! The 12-bit data set of Shwartz-Ziv & Tishby (2017, arXiv:1703.00810), from its rule.
 //!
-//! Twelve unit vertices r_1 … r_12 of an icosahedron; x runs over all 4,096 on/off patterns, row r being the binary
+//! Twelve unit vertices `r_1` … `r_12` of an icosahedron; x runs over all 4,096 on/off patterns, row r being the binary
 //! digits of r with column 0 the top bit:
 //!
 //! ```text
@@ -117,7 +117,8 @@ fn class(pattern: u32) -> Class {
             }
         }
     }
-    Class { on: on.len() as i32, rational: on.len() as i32 - 2 * antipodal, root }
+    let count = i32::try_from(on.len()).expect("at most 12 bits are on");
+    Class { on: count, rational: count - 2 * antipodal, root }
 }
 
 fn chance(gamma: f64, f: f64) -> f64 {
@@ -143,14 +144,14 @@ mod tests {
 
     #[test]
     fn labels_are_those_of_the_published_table() {
-        let digest: String = Sha256::digest(labels()).iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest = crate::training::hex(&Sha256::digest(labels()));
         assert_eq!(digest, "77732f16f85e91b49d3997196b56163b3bd362d8cf631468a8de3f986e88359f");
     }
 
     #[test]
     fn label_entropy_is_the_known_one() {
-        let ones = labels().iter().filter(|&&label| label == 1).count();
-        let p = ones as f64 / 4096.0;
+        let ones: u32 = labels().into_iter().map(u32::from).sum();
+        let p = f64::from(ones) / 4096.0;
         assert_eq!(ones, 2118);
         assert!((bits(p) + bits(1.0 - p) - 0.999_157_12).abs() < 5e-9);
     }

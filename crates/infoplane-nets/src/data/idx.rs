@@ -1,7 +1,7 @@
 //! IDX files, the format of the MNIST family, plain or gzip.
 //!
 //! Two zero bytes, the type (8: unsigned bytes), the number of dimensions, each dimension as a big-endian u32, then
-//! the values. Images have at least two dimensions, labels one (LeCun, Cortes & Burges, THE MNIST DATABASE).
+//! the values. Images have at least two dimensions, labels one (`LeCun`, Cortes & Burges, THE MNIST DATABASE).
 
 use std::path::Path;
 

@@ -124,7 +124,9 @@ impl Dataset {
     /// If an index is not below the number of rows.
     pub fn inputs(&self, rows: &[u32]) -> Vec<f32> {
         let mut inputs = Vec::with_capacity(rows.len() * self.features);
-        rows.iter().for_each(|&row| inputs.extend_from_slice(self.row(row)));
+        for &row in rows {
+            inputs.extend_from_slice(self.row(row));
+        }
         inputs
     }
 
