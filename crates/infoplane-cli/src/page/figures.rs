@@ -3,14 +3,16 @@
 use infoplane::figures::{Data, Drawing, FIGURES, Figure, Options, figure, network_of, networks};
 use infoplane_record::Row;
 
+use super::compact::compact;
 use super::html::{anchor, details, escape, paragraph, table};
-use super::{Report, distinct};
+use super::{Report, distinct, short_name};
 
-/// Width of a drawing in CSS pixels: what a phone shows unscaled, so that its 12 px stay 12 px.
-const WIDTH: f64 = 328.0;
+/// Width of a drawing in CSS pixels. Its letters are then 10 px, and at least 12 px as shown: the page stretches it to
+/// 336 px on the narrowest phone.
+const WIDTH: f64 = 280.0;
 
 /// Rows of a figure's table beyond which every second, third … is shown, to keep the page small.
-const TABLE_ROWS: usize = 120;
+const TABLE_ROWS: usize = 60;
 
 pub(crate) fn body(report: &Report) -> String {
     let networks = networks(&report.rows);
@@ -40,7 +42,7 @@ fn of_network(report: &Report, network: &str) -> String {
     if cards.is_empty() {
         return String::new();
     }
-    format!("<h3>{}</h3>\n<div class=figures>\n{}</div>\n", escape(network), cards.concat())
+    format!("<h3>{}</h3>\n<div class=figures>\n{}</div>\n", escape(short_name(network)), cards.concat())
 }
 
 /// What one figure of a kind shows: the options that differ, and how to name them.
@@ -82,8 +84,14 @@ fn choices(id: &str, rows: &[Row]) -> Vec<Choice> {
             estimators(rows).into_iter().map(|estimator| Choice { estimator, ..Choice::default() }).collect()
         }
         "te-time" => places(rows, &["te", "coupling", "tie"]),
-        "te-heat" | "te-plane" => {
+        "te-heat" => {
             places(rows, &["te", "coupling", "tie"]).into_iter().filter(|choice| choice.given.is_none()).collect()
+        }
+        "te-plane" => {
+            let places = places(rows, &["te"]);
+            let ordered =
+                places.iter().find(|place| place.order.as_deref() == Some("by-class") && place.given.is_none());
+            ordered.or(places.first()).cloned().into_iter().collect()
         }
         "te-phase" => places(rows, &["te"]).into_iter().take(1).collect(),
         _ => vec![Choice::default()],
@@ -121,27 +129,32 @@ fn places(rows: &[Row], measures: &[&str]) -> Vec<Choice> {
 fn card(network: &str, figure: &Figure, data: &Data<'_>, choice: &Choice) -> Option<String> {
     let drawing = (figure.draw)(data, &choice.options()).ok()?;
     let id = anchor(&[&[network, figure.id], choice.words().as_slice()].concat().join(" "));
+    let words = choice.words();
+    let place = if words.is_empty() { String::new() } else { format!(": {}", words.join(", ")) };
     Some(format!(
-        "<figure id=\"{id}\">\n<div class=card>{}</div>\n<figcaption><b>{}</b> {} <span class=quiet>{}</span></figcaption>\n{}</figure>\n",
-        drawing.svg(),
+        "<figure id=\"{id}\">\n<div class=card>{}</div>\n<figcaption><b>{}</b>{} <span class=quiet>{}</span></figcaption>\n{}</figure>\n",
+        compact(&drawing.svg()),
         escape(&drawing.title),
-        escape(&drawing.summary),
+        escape(&place),
         escape(figure.summary),
-        numbers(&drawing)
+        details("In words and numbers", &(paragraph(&drawing.summary) + &numbers(&drawing)))
     ))
 }
 
-/// The numbers drawn, thinned where they are many.
+/// The numbers drawn, thinned where they are many; what is the same in every row is said once.
 fn numbers(drawing: &Drawing) -> String {
     let all = drawing.table();
     let Some((header, rows)) = all.split_first() else { return String::new() };
+    let (varying, same): (Vec<usize>, Vec<usize>) =
+        (0..header.len()).partition(|&at| rows.iter().any(|row| row.get(at) != rows[0].get(at)));
     let every = rows.len().div_ceil(TABLE_ROWS).max(1);
-    let shown: Vec<Vec<String>> = rows.iter().step_by(every).cloned().collect();
-    let note = match every {
-        1 => String::new(),
-        _ => {
-            paragraph(&format!("Every {every}th row of {}; `infoplane runs show FOLDER --rows` gives all.", rows.len()))
-        }
-    };
-    details("Numbers", &(table(&drawing.title, header, &shown) + &note))
+    let cells = |row: &Vec<String>| varying.iter().map(|&at| row.get(at).cloned().unwrap_or_default()).collect();
+    let shown: Vec<Vec<String>> = rows.iter().step_by(every).map(cells).collect();
+    let constant = same.into_iter().filter_map(|at| Some((&header[at], rows.first()?.get(at)?)));
+    let constant = constant.filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name} {value}"));
+    let mut notes: Vec<String> = constant.collect();
+    if every > 1 {
+        notes.push(format!("every {every}th of {} rows", rows.len()));
+    }
+    table(&notes.join(" · "), &cells(header), &shown)
 }

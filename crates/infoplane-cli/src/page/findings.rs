@@ -1,9 +1,9 @@
-//! What was found: verdict lines first, as published beside corrected, then the table of answers.
+//! What was found: verdict lines first, as published beside corrected, then the answers in a table.
 
-use infoplane::verdict::{Answer, Headline, Mode, Verdict, headlines, summary};
+use infoplane::verdict::{Answer, Headline, Mode, Verdict, headlines, network_of, summary};
 
 use super::html::{details, escape, paragraph, table};
-use super::{Report, code_link, distinct, rules};
+use super::{Report, code_link, distinct, rules, short_name};
 
 pub(crate) fn body(report: &Report, verdicts: &[Verdict]) -> String {
     if verdicts.is_empty() {
@@ -15,25 +15,39 @@ pub(crate) fn body(report: &Report, verdicts: &[Verdict]) -> String {
         return paragraph(why);
     }
     let lines = headlines(verdicts);
-    let networks = distinct(lines.iter().map(|line| line.network.as_str()));
+    let networks = distinct(report.rows.iter().filter_map(|row| row.run.as_deref()).map(network_of));
     let found: String = networks.iter().map(|network| of_network(network, &lines)).collect();
-    format!(
-        "{found}<h3>Answers in a table</h3>\n{}{}",
-        answers(verdicts),
-        details("Every verdict with its interval", &every(verdicts))
-    )
+    format!("{found}{}{}", answers(verdicts, &networks), details("Every verdict with its interval", &every(verdicts)))
 }
 
+/// As published beside corrected where one rule is asked both ways, then the other findings by question.
 fn of_network(network: &str, lines: &[Headline]) -> String {
-    let side = |mode: Mode, heading: &str, empty: &str| {
-        let items: String =
-            lines.iter().filter(|line| line.network == network && line.mode == mode).map(item).collect();
-        let items = if items.is_empty() { paragraph(empty) } else { format!("<ul>\n{items}</ul>\n") };
-        format!("<div>\n<h4>{heading}</h4>\n{items}</div>\n")
+    let lines: Vec<&Headline> = lines.iter().filter(|line| line.network == network).collect();
+    let published = |rule: &str| lines.iter().any(|line| line.rule == rule && line.mode == Mode::Published);
+    let (twins, others): (Vec<&Headline>, Vec<&Headline>) =
+        lines.iter().copied().partition(|line| published(line.rule));
+    let side = |mode: Mode, heading: &str| {
+        let items: String = twins.iter().filter(|line| line.mode == mode).map(|line| item(line)).collect();
+        format!("<div>\n<h4>{heading}</h4>\n<ul>\n{items}</ul>\n</div>\n")
     };
-    let corrected = side(Mode::Corrected, "Corrected for floor, null, driver and ceiling", "Nothing was tested.");
-    let published = side(Mode::Published, "As published: raw means", "The published findings were not asked for.");
-    format!("<h3>{}</h3>\n<div class=found>\n{published}{corrected}</div>\n", escape(network))
+    let both =
+        side(Mode::Published, "As published: raw means") + &side(Mode::Corrected, "Corrected for floor and null");
+    let both = if twins.is_empty() { String::new() } else { format!("<div class=found>\n{both}</div>\n") };
+    let questions = distinct(others.iter().map(|line| line.question.as_str()));
+    let others: String = questions.iter().map(|question| by_question(question, &others)).collect();
+    let others = if others.is_empty() { others } else { format!("<div class=found>\n{others}</div>\n") };
+    format!("<h3>{}</h3>\n{both}{others}", escape(short_name(network)))
+}
+
+fn by_question(question: &str, lines: &[&Headline]) -> String {
+    let items: String = lines.iter().filter(|line| line.question == question).map(|line| item(line)).collect();
+    format!("<div>\n<h4>{}</h4>\n<ul>\n{items}</ul>\n</div>\n", escape(&sentence_case(question)))
+}
+
+/// A question as a heading; the heading already says what is asked, so the lines below do not.
+fn sentence_case(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn item(line: &Headline) -> String {
@@ -44,9 +58,8 @@ fn item(line: &Headline) -> String {
         None => ("unclear", "in part".to_owned()),
     };
     format!(
-        "<li><span class=\"answer {class}\">{word}</span> {}<span class=facts>{} · {}{codes}</span>\n",
+        "<li><span class=\"answer {class}\">{word}</span> {}<span class=facts>{}{codes}</span>\n",
         escape(&line.sentence),
-        escape(&line.question),
         rules::link(line.rule)
     )
 }
@@ -60,10 +73,16 @@ fn class(answer: Answer) -> &'static str {
     }
 }
 
-/// The summary with a line for each question and a column for each network.
-fn answers(verdicts: &[Verdict]) -> String {
-    let summary = summary(verdicts);
-    let Some((questions, networks)) = summary.split_first() else { return String::new() };
+/// The summary with a line for each question and a column for each network, in the page's order of networks.
+fn answers(verdicts: &[Verdict], order: &[&str]) -> String {
+    let mut summary = summary(verdicts);
+    if summary.is_empty() {
+        return String::new();
+    }
+    let questions = summary.remove(0);
+    let place = |network: &Vec<String>| order.iter().position(|name| network[0].starts_with(short_name(name)));
+    summary.sort_by_key(|network| place(network).unwrap_or(usize::MAX));
+    let networks = summary;
     let column = |network: &Vec<String>| format!("<th scope=col>{}", escape(&network[0]));
     let head: String = networks.iter().map(column).collect();
     let cell = |network: &Vec<String>, at: usize| {
@@ -75,7 +94,7 @@ fn answers(verdicts: &[Verdict]) -> String {
     };
     let body: String = (1..questions.len()).map(row).collect();
     format!(
-        "<div class=\"scroll answers\" tabindex=0 role=region aria-label=\"Answers for each network\"><table>\
+        "<h3>Answers in a table</h3>\n<div class=\"scroll answers\" tabindex=0 role=region aria-label=\"Answers for each network\"><table>\
          <thead><tr><th scope=col>question{head}</thead>\n<tbody>{body}</tbody></table></div>\n"
     )
 }

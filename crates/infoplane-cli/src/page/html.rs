@@ -42,9 +42,10 @@ pub(crate) fn paragraph(text: &str) -> String {
 /// End tags that HTML lets go are left out: tables are most of the page's bytes.
 pub(crate) fn table<H: AsRef<str>, C: AsRef<str>>(caption: &str, header: &[H], rows: &[Vec<C>]) -> String {
     let numeric: Vec<bool> = (0..header.len()).map(|at| column_is_numeric(rows, at)).collect();
+    // Most columns hold numbers, so the class is the other cells'.
     let cell = |tag: &str, at: usize, text: &str| match numeric.get(at) {
-        Some(true) => format!("<{tag} class=n>{}", escape(text)),
-        _ => format!("<{tag}>{}", escape(text)),
+        Some(true) => format!("<{tag}>{}", escape(text)),
+        _ => format!("<{tag} class=t>{}", escape(text)),
     };
     let line = |tag: &str, cells: &mut dyn Iterator<Item = &str>| {
         let cells: String = cells.enumerate().map(|(at, text)| cell(tag, at, text)).collect();
@@ -52,9 +53,10 @@ pub(crate) fn table<H: AsRef<str>, C: AsRef<str>>(caption: &str, header: &[H], r
     };
     let head = line("th scope=col", &mut header.iter().map(AsRef::as_ref));
     let body: String = rows.iter().map(|row| line("td", &mut row.iter().map(AsRef::as_ref))).collect();
-    let caption = escape(caption);
+    let label = escape(if caption.is_empty() { "numbers" } else { caption });
+    let caption = if caption.is_empty() { String::new() } else { format!("<caption>{label}</caption>") };
     format!(
-        "<div class=scroll tabindex=0 role=region aria-label=\"{caption}\"><table><caption>{caption}</caption>\n\
+        "<div class=scroll tabindex=0 role=region aria-label=\"{label}\"><table class=data>{caption}\n\
          <thead>{head}</thead><tbody>{body}</tbody></table></div>\n"
     )
 }
@@ -85,6 +87,6 @@ mod tests {
     #[test]
     fn columns_of_numbers_stand_right() {
         let text = table("c", &["run", "n"], &[vec!["a", "1"], vec!["b", "2.5 %"]]);
-        assert!(text.contains("<td>a<td class=n>1"), "{text}");
+        assert!(text.contains("<td class=t>a<td>1"), "{text}");
     }
 }

@@ -3,6 +3,7 @@
 //! No request leaves it, nothing in it needs a script: every figure is inline SVG. It carries no clock of its own,
 //! so equal runs give equal pages.
 
+mod compact;
 mod figures;
 mod findings;
 mod html;
@@ -86,6 +87,11 @@ fn footer() -> String {
         "<footer>\n<p>Written by infoplane {}. This page is one file: it loads nothing and needs no script.</p>\n</footer>\n",
         env!("CARGO_PKG_VERSION")
     )
+}
+
+/// A network's name without the folder of its sweep.
+fn short_name(network: &str) -> &str {
+    network.rsplit('/').next().unwrap_or(network)
 }
 
 /// A link to the explanation of a code on this page.
