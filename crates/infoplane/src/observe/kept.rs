@@ -48,15 +48,15 @@ pub(crate) fn arrays(plan: &Plan, kept: &[Vec<u32>]) -> Vec<(String, NpyArray)> 
 }
 
 /// The choice a run made at its first snapshot; `None` if it did not get that far.
-pub(crate) fn recall(plan: &Plan, run: &Path) -> Result<Option<Vec<Vec<u32>>>, infoplane_record::Error> {
+pub(crate) fn recall(plan: &Plan, run: &Path) -> Result<Option<Vec<Vec<u32>>>, infoplane_record::RecordError> {
     let run = Run::open(run)?;
-    if !run.unit_steps().contains(&0) {
+    if !run.unit_steps()?.contains(&0) {
         return Ok(None);
     }
     let arrays = run.unit_arrays(0)?;
     let units = |tap: &str| {
         let (_, array) = arrays.iter().find(|(name, _)| *name == format!("kept/{tap}"))?;
-        Some(array.to_i64().into_iter().map(|unit| unit as u32).collect())
+        Some(array.to_i64()?.into_iter().map(|unit| unit as u32).collect())
     };
     Ok(plan.taps.iter().map(|tap| units(&tap.name)).collect())
 }

@@ -1,6 +1,6 @@
 //! Mutual information of one tap with input and label: layer estimates to rows.
 
-use infoplane_measures::layers::{Layer, LayerEstimate, LabelNull};
+use infoplane_measures::layers::{LabelNull, Layer, LayerEstimate};
 use infoplane_measures::{Badge, p_from_draws};
 use infoplane_record::Row;
 use serde_json::{Map, Value};

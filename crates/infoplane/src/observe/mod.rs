@@ -5,6 +5,7 @@
 //! never learns what is measured, and neither the recorder nor the estimators learn of each other.
 
 mod clock;
+mod due;
 mod kept;
 mod layers;
 mod pairs;
@@ -23,12 +24,13 @@ use rand_core::Rng;
 
 pub use clock::Clock;
 use clock::timed;
+use due::Due;
 use pairs::Setting;
 use place::Place;
 pub use probe::Probe;
 use stream::Stream;
 
-use crate::plan::{At, Plan, PlanError};
+use crate::plan::{Plan, PlanError};
 
 /// The length of training, in epochs and steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,8 +63,8 @@ pub struct Observer {
     plan: Plan,
     subject: Subject,
     schedule: Schedule,
-    pair_draws: Option<Schedule>,
-    label_draws: Option<Schedule>,
+    pair_draws: Due,
+    label_draws: Due,
     probe: Probe,
     writer: RunWriter,
     threads: usize,
@@ -95,13 +97,13 @@ impl Observer {
     /// An observer of one training.
     ///
     /// # Errors
-    /// [`PlanError::Window`] if the window does not fit the epoch, [`PlanError::Word`] if `null.at` is no schedule.
+    /// [`PlanError::Window`] if the window does not fit the epoch, [`PlanError::At`] if `null.at` does not fit it.
     pub fn new(setup: Setup) -> Result<Self, PlanError> {
         let Setup { plan, subject, schedule, probe, writer, keep_stream, threads } = setup;
-        check_window(&plan, subject.length.samples)?;
+        plan.check_window(subject.length.samples)?;
         Ok(Self {
-            pair_draws: resolve(&plan.draws.at, &schedule, subject.length, "te.null.at")?,
-            label_draws: resolve(&plan.labels.at, &schedule, subject.length, "mi.null.at")?,
+            pair_draws: Due::new(&plan.draws.at, subject.length, "te.null.at")?,
+            label_draws: Due::new(&plan.labels.at, subject.length, "mi.null.at")?,
             frames: vec![Vec::new(); plan.taps.len()],
             kept: None,
             stream: None,
@@ -120,7 +122,7 @@ impl Observer {
     ///
     /// # Errors
     /// The reader's, if the run's first snapshot cannot be read.
-    pub fn recall(&mut self, run: &Path) -> Result<(), infoplane_record::Error> {
+    pub fn recall(&mut self, run: &Path) -> Result<(), infoplane_record::RecordError> {
         self.kept = kept::recall(&self.plan, run)?;
         Ok(())
     }
@@ -167,7 +169,7 @@ impl Observer {
     fn measure_stream(&mut self, stream: &Stream, epoch: u64, end: u64) -> Result<(), SinkError> {
         let rows = stream.samples.len();
         let window = self.plan.window.unwrap_or(rows);
-        let due = self.pair_draws.as_ref().is_some_and(|schedule| schedule.streams(epoch));
+        let due = self.pair_draws.in_epoch(epoch);
         let starts = (0..).step_by(self.plan.stride.unwrap_or(window)).take_while(|from| from + window <= rows);
         let mut digest_parts = String::new();
         for (index, from) in starts.enumerate() {
@@ -214,12 +216,12 @@ impl Observer {
         let symbols = self.probe_symbols()?;
         let digests = self.frame_digests();
         let place = self.place(step);
-        let key = self.label_draws.as_ref().filter(|schedule| schedule.is_due(step));
-        let key = key.map(|_| self.draw_key("null/labels", step));
+        let due = self.plan.labels.null.is_some() && self.label_draws.at_step(step);
+        let key = due.then(|| self.draw_key("null/labels", step));
         let rows = probe::layer_rows(&self.plan, &place, &self.frames, &self.probe, key, &digests, self.threads)?;
         self.writer.rows(&rows)?;
         if self.plan.on_probe {
-            let due = self.pair_draws.as_ref().is_some_and(|schedule| schedule.is_due(step));
+            let due = self.pair_draws.at_step(step);
             let key = self.pair_key(due, step << 1);
             let all = digest(&digests.iter().map(String::as_bytes).collect::<Vec<_>>());
             let (rows, arrays) = probe::pair_rows(&self.plan, &place, &symbols, &self.probe, key, &all, self.threads)?;
@@ -243,27 +245,6 @@ impl Observer {
     fn frame_digests(&self) -> Vec<String> {
         let bytes = |values: &Vec<f32>| values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>();
         self.frames.iter().map(|values| digest(&[&bytes(values)])).collect()
-    }
-}
-
-/// The snapshots that get draws; `None` if none does.
-fn resolve(at: &At, snapshots: &Schedule, length: Length, key: &'static str) -> Result<Option<Schedule>, PlanError> {
-    match at {
-        At::All => Ok(Some(snapshots.clone())),
-        At::Last => Ok(Some(Schedule::last(length.epochs, length.steps_per_epoch))),
-        At::Cadence(cadence) => Schedule::new(cadence, length.epochs, length.steps_per_epoch)
-            .map(Some)
-            .map_err(|error| PlanError::word(key, &error.to_string(), &["all", "last", "log:20", "[0, 1, 10]"])),
-    }
-}
-
-fn check_window(plan: &Plan, samples: usize) -> Result<(), PlanError> {
-    let least = plan.embedding.first_row() + 1;
-    match plan.window {
-        Some(window) if plan.on_samples && !(least..=samples).contains(&window) => {
-            Err(PlanError::Window { window, least, most: samples })
-        }
-        _ => Ok(()),
     }
 }
 

@@ -4,7 +4,7 @@
 //! wait until the epoch is over.
 
 use infoplane_measures::pairs::{PairMeasure, PairNull, PairProblem, PairTable, Symbols};
-use infoplane_measures::{Error, benjamini_hochberg, p_from_draws};
+use infoplane_measures::{Error, benjamini_hochberg};
 use infoplane_record::Row;
 use infoplane_record::npz::{Array, NpyArray};
 
@@ -89,10 +89,7 @@ fn draws(setting: &Setting<'_>, one: &Counted, seed: Option<u64>) -> Result<Opti
 fn unit_p(plan: &Plan, one: &Counted, null: &Option<PairNull>) -> Vec<f64> {
     match (one.measure, null) {
         _ if !plan.tested => vec![f64::NAN; one.table.value.len()],
-        (PairMeasure::Tie, Some(null)) => {
-            null.exceed.iter().map(|&exceeding| p_from_draws(exceeding as usize, null.draws)).collect()
-        }
-        (PairMeasure::Tie, None) => vec![f64::NAN; one.table.value.len()],
+        (PairMeasure::Tie, Some(null)) => null.p_of_pairs(),
         _ => one.table.p.clone(),
     }
 }
@@ -148,14 +145,14 @@ fn layer_row(setting: &Setting<'_>, one: &Counted, null: Option<&PairNull>, q: O
         "none".clone_into(&mut row.unit);
     }
     if let Some(null) = null {
-        from_draws(&mut row, null, &plan.draws.name, scale);
+        from_draws(&mut row, null, table.mean(), &plan.draws.name, scale);
     }
     judge(&mut row, one, plan);
     row
 }
 
 /// Null mean and spread, effective value and p of the layer mean, from joint draws.
-fn from_draws(row: &mut Row, null: &PairNull, name: &str, scale: fn(f64) -> f64) {
+fn from_draws(row: &mut Row, null: &PairNull, observed: f64, name: &str, scale: fn(f64) -> f64) {
     let means: Vec<f64> = null.layer_means.iter().map(|&mean| scale(mean)).collect();
     let (mean, sd) = mean_and_sd(&means);
     row.null = Some(name.to_owned());
@@ -163,7 +160,7 @@ fn from_draws(row: &mut Row, null: &PairNull, name: &str, scale: fn(f64) -> f64)
     row.null_mean = Some(mean);
     row.null_sd = Some(sd);
     row.effective = Some(row.value - mean);
-    row.p = Some(p_from_draws(means.iter().filter(|&&mean| mean >= row.value).count(), null.draws));
+    row.p = Some(null.p_of_mean(observed));
     row.p_from = Some("draws".to_owned());
 }
 
@@ -171,7 +168,8 @@ fn from_draws(row: &mut Row, null: &PairNull, name: &str, scale: fn(f64) -> f64)
 fn judge(row: &mut Row, one: &Counted, plan: &Plan) {
     let table = &one.table;
     let firing = table.constant.iter().filter(|&&constant| !constant).count();
-    let trusted = table.trusted.iter().zip(&table.constant).filter(|&(&trusted, &constant)| trusted && !constant).count();
+    let trusted =
+        table.trusted.iter().zip(&table.constant).filter(|&(&trusted, &constant)| trusted && !constant).count();
     let sparse = 2 * trusted < firing;
     let at_ceiling = table.mean_ceiling() > 0.0 && table.mean() > 0.98 * table.mean_ceiling();
     let badge = match (firing, sparse, row.draws) {

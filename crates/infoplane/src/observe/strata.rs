@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use infoplane_measures::pairs::{blocks, runs};
+
 use crate::plan::Given;
 
 /// Whether a driver makes sense on this axis and order: class where samples come class by class, block on the stream,
@@ -16,22 +18,11 @@ pub(crate) fn applies(given: Given, time: &str, order: &str) -> bool {
 
 /// The stretches of rows with these labels.
 pub(crate) fn strata(given: Given, labels: &[u32]) -> Vec<Range<usize>> {
-    let whole = 0..labels.len();
     match given {
-        Given::Nothing => vec![whole],
+        Given::Nothing => vec![0..labels.len()],
         Given::Class => runs(labels),
-        Given::Block(length) => whole.clone().step_by(length).map(|from| from..(from + length).min(whole.end)).collect(),
+        Given::Block(length) => blocks(labels.len(), length),
     }
-}
-
-/// Runs of equal labels.
-fn runs(labels: &[u32]) -> Vec<Range<usize>> {
-    let mut from = 0;
-    let run = |run: &[u32]| {
-        from += run.len();
-        from - run.len()..from
-    };
-    labels.chunk_by(|a, b| a == b).map(run).collect()
 }
 
 #[cfg(test)]

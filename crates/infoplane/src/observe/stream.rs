@@ -61,7 +61,8 @@ impl Stream {
     /// The arrays of `stream/<epoch>.npz`.
     pub(crate) fn arrays(&self, plan: &Plan) -> Vec<(String, NpyArray)> {
         let rows = self.samples.len();
-        let column = |name: &str, data: Vec<i64>| (name.to_owned(), NpyArray { shape: vec![rows], data: Array::I64(data) });
+        let column =
+            |name: &str, data: Vec<i64>| (name.to_owned(), NpyArray { shape: vec![rows], data: Array::I64(data) });
         let symbols = plan.taps.iter().zip(&self.symbols).map(|(tap, symbols)| {
             let bytes = symbols.bytes().to_vec();
             let shape = vec![rows, bytes.len().checked_div(rows).unwrap_or(0)];

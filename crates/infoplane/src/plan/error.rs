@@ -89,6 +89,14 @@ pub enum PlanError {
         /// The epoch's length.
         most: usize,
     },
+    /// A schedule of draws that does not fit the training.
+    #[error("`{key}`: {why}")]
+    At {
+        /// The key.
+        key: &'static str,
+        /// Why not.
+        why: String,
+    },
     /// A spec that is refused.
     #[error("`{key}`: {error}")]
     Spec {
@@ -117,6 +125,7 @@ impl PlanError {
             | Self::Number { key, .. }
             | Self::NoEffect { key, .. }
             | Self::UnknownTap { key, .. }
+            | Self::At { key, .. }
             | Self::Spec { key, .. } => Some(key),
             Self::LagZero => Some("te.history.delay"),
             Self::NoRule { .. } => Some("te.symbols"),
@@ -173,11 +182,15 @@ pub(crate) const CODES: &[Code] = &[
     },
 ];
 
+fn words(words: &[String]) -> Vec<&str> {
+    words.iter().map(String::as_str).collect()
+}
+
 impl Coded for PlanError {
     fn code(&self) -> &'static str {
         match self {
             Self::Word { .. } => "IP0130",
-            Self::Twice { .. } | Self::Number { .. } => "IP0131",
+            Self::Twice { .. } | Self::Number { .. } | Self::At { .. } => "IP0131",
             Self::NoEffect { .. } => "IP0132",
             Self::LagZero => "IP0133",
             Self::UnknownTap { .. } | Self::NoRule { .. } | Self::Backward { .. } => "IP0134",
@@ -188,7 +201,6 @@ impl Coded for PlanError {
     }
 
     fn hint(&self) -> Option<String> {
-        let words = |words: &[String]| words.iter().map(String::as_str).collect::<Vec<_>>();
         match self {
             Self::Word { got, allowed, .. } => Some(did_you_mean(got, &words(allowed))),
             Self::UnknownTap { tap, taps, .. } => Some(did_you_mean(tap, &words(taps))),

@@ -255,6 +255,20 @@ impl Plan {
         })
         .and_then(|plan: Self| only_plugin(&te.estimators).map(|()| plan))
     }
+
+    /// Refuses a window that does not fit an epoch of `samples` samples.
+    ///
+    /// # Errors
+    /// [`PlanError::Window`].
+    pub fn check_window(&self, samples: usize) -> Result<(), PlanError> {
+        let least = self.embedding.first_row() + 1;
+        match self.window {
+            Some(window) if self.on_samples && !(least..=samples).contains(&window) => {
+                Err(PlanError::Window { window, least, most: samples })
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// The word if it is allowed.
@@ -286,10 +300,9 @@ fn positive(key: &'static str, got: usize) -> Result<usize, PlanError> {
 fn windows(te: &TeConfig) -> Result<(Option<usize>, Option<usize>), PlanError> {
     let stride = te.stride.map(|stride| positive("te.stride", stride)).transpose()?;
     match te.window {
-        Window::Epoch(_) if stride.is_some() => Err(PlanError::NoEffect {
-            key: "te.stride",
-            why: "the window is the whole epoch; give `window` a length",
-        }),
+        Window::Epoch(_) if stride.is_some() => {
+            Err(PlanError::NoEffect { key: "te.stride", why: "the window is the whole epoch; give `window` a length" })
+        }
         Window::Epoch(_) => Ok((None, None)),
         Window::Length(length) => Ok((Some(positive("te.window", length)?), stride)),
     }
@@ -353,10 +366,7 @@ fn label_draws(config: &NullConfig) -> Result<Draws<()>, PlanError> {
 }
 
 /// Builds the layer estimators and asks each whether it can read every tap, before anything is recorded.
-fn layer_estimators(
-    specs: &[String],
-    taps: &[TapShape],
-) -> Result<Vec<Box<dyn layers::LayerEstimator>>, PlanError> {
+fn layer_estimators(specs: &[String], taps: &[TapShape]) -> Result<Vec<Box<dyn layers::LayerEstimator>>, PlanError> {
     let build = |text: &String| {
         let spec: Spec = text.parse().map_err(PlanError::in_key("mi.estimators"))?;
         let found = find("layer estimator", layers::LAYER_ESTIMATORS, &spec);

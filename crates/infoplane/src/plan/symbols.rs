@@ -82,13 +82,7 @@ mod tests {
         };
         let mixed = names(&table(&[("*", "binary:median"), ("out", "binary:mean")]));
         assert!(mixed[0].contains("median") && mixed[1].contains("mean"), "{mixed:?}");
-        assert!(matches!(
-            resolve(&table(&[("out", "binary:mean")]), &taps()),
-            Err(PlanError::NoRule { .. })
-        ));
-        assert!(matches!(
-            resolve(&table(&[("fc7", "binary:mean")]), &taps()),
-            Err(PlanError::UnknownTap { .. })
-        ));
+        assert!(matches!(resolve(&table(&[("out", "binary:mean")]), &taps()), Err(PlanError::NoRule { .. })));
+        assert!(matches!(resolve(&table(&[("fc7", "binary:mean")]), &taps()), Err(PlanError::UnknownTap { .. })));
     }
 }
