@@ -25,7 +25,7 @@ pub(crate) fn run(args: &PlotArgs) -> Result<(), Failure> {
     let data = Data { rows: &recorded.rows, metrics: &recorded.metrics, units: units.as_ref() };
     let svg = (figure.draw)(&data, &options(&args.choice))?.svg();
     match &args.out {
-        None => print(&(svg + "\n")),
+        None => print(&svg),
         Some(out) => {
             write_new(out, svg.as_bytes(), args.force)?;
             if !args.quiet {

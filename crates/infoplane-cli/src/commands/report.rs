@@ -53,7 +53,7 @@ pub(crate) fn print_summary(folder: &Path) -> Result<(), Failure> {
     let recorded = Recorded::open(folder)?;
     print(&summary_text(&summary(&verdicts(&recorded.rows, &recorded.metrics))))?;
     for warning in warnings_of(&recorded.rows) {
-        warn(&warning.code, &format!("{} {}", warning.place, warning.message));
+        warn(&warning.code, &warning.message);
     }
     Ok(())
 }
@@ -102,6 +102,9 @@ fn theme(config: &str) -> Theme {
     toml::from_str::<Section>(config).unwrap_or_default().report.theme
 }
 
+/// Unit pairs of a matrix that a page shows; larger ones are for `infoplane plot`.
+const CELLS: usize = 256;
+
 /// For each network and measure the unit matrix of its strongest layer pair at the last snapshot: one is enough to
 /// show whether few unit pairs or all carry the mean, and all of them would not fit the page.
 fn strongest_units(recorded: &Recorded) -> Result<Vec<UnitMatrix>, Failure> {
@@ -111,7 +114,7 @@ fn strongest_units(recorded: &Recorded) -> Result<Vec<UnitMatrix>, Failure> {
             let mut rows = last_rows(&recorded.rows, &network, measure);
             rows.sort_by(|a, b| strength(b).total_cmp(&strength(a)));
             for row in rows {
-                if let Some(units) = recorded.units_of(row)? {
+                if let Some(units) = recorded.units_of(row)?.filter(|units| units.value.len() <= CELLS) {
                     chosen.push(units);
                     break;
                 }

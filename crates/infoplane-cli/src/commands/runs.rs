@@ -114,9 +114,10 @@ fn show(args: &RunsShowArgs) -> Result<(), Failure> {
     print(&blocks.join("\n"))
 }
 
-/// Every leaf of a manifest as a line.
+/// Every leaf of a manifest as a line; the list of files is in the other formats.
 fn block(facts: &Map<String, Value>) -> String {
-    let lines: Vec<Vec<String>> = leaves(facts).into_iter().map(|(key, value)| vec![key, readable(&value)]).collect();
+    let told = leaves(facts).into_iter().filter(|(key, _)| !key.starts_with("files."));
+    let lines: Vec<Vec<String>> = told.map(|(key, value)| vec![key, readable(&value)]).collect();
     aligned(&lines, &[false, false])
 }
 

@@ -155,12 +155,6 @@ impl Config {
     pub(crate) fn nets(&self) -> infoplane_nets::NetsConfig {
         infoplane_nets::NetsConfig { data: self.data.clone(), model: self.model.clone(), train: self.train.clone() }
     }
-
-    /// The config as TOML, every default written out.
-    #[cfg_attr(not(feature = "train"), allow(dead_code, reason = "only training writes it down"))]
-    pub(crate) fn resolved(&self) -> Result<String, Failure> {
-        toml::to_string_pretty(self).map_err(|error| Failure::new("IP0103", format!("the config: {error}")))
-    }
 }
 
 impl Loaded {
@@ -208,9 +202,9 @@ mod tests {
     #[test]
     fn the_resolved_config_reads_back_as_itself() {
         let config = load(&format!("{NETWORK}[te]\nwindow = 500\n"), &[], &["run.seeds=[3, 5]"]).unwrap().config;
-        let text = config.resolved().unwrap();
+        let text = toml::to_string(&config).unwrap();
         let again = load(&text, &[], &[]).unwrap().config;
-        assert_eq!(text, again.resolved().unwrap());
+        assert_eq!(text, toml::to_string(&again).unwrap());
         assert!(text.contains("name = \"ib\""), "{text}");
     }
 

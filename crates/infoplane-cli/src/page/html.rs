@@ -32,9 +32,18 @@ pub(crate) fn details(summary: &str, body: &str) -> String {
     format!("<details><summary>{}</summary>\n{body}</details>\n", escape(summary))
 }
 
-/// A paragraph of plain text.
+/// Plain text in which `code` stands between backticks.
+pub(crate) fn prose(text: &str) -> String {
+    let parts = text.split('`').enumerate().map(|(at, part)| match at % 2 {
+        0 => escape(part),
+        _ => format!("<code>{}</code>", escape(part)),
+    });
+    parts.collect::<Vec<_>>().concat()
+}
+
+/// A paragraph of [`prose`].
 pub(crate) fn paragraph(text: &str) -> String {
-    format!("<p>{}</p>\n", escape(text))
+    format!("<p>{}</p>\n", prose(text))
 }
 
 /// A table in a box of its own that scrolls sideways; cells are plain text, numbers stand right.
@@ -81,6 +90,7 @@ mod tests {
     fn nothing_of_a_name_becomes_markup() {
         assert_eq!(escape("<b a=\"1\">&'"), "&lt;b a=&quot;1&quot;&gt;&amp;&#39;");
         assert!(table("c", &["x<y"], &[vec!["<script>"]]).contains("x&lt;y"));
+        assert_eq!(prose("set `a<b` here"), "set <code>a&lt;b</code> here");
         assert_eq!(anchor("ib12 tanh/te-time"), "ib12-tanh-te-time");
     }
 

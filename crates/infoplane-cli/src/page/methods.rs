@@ -169,7 +169,7 @@ times log 2 of p of y prime given y, x over p of y prime given y\"><mrow><mi>TE<
 const FLOOR_FORMULA: &str = "<math display=block aria-label=\"floor is the sum over occurring y of r x minus 1 times r y prime \
 minus 1, over 2 N log 2\"><mrow><mi>floor</mi><mo>=</mo><mfrac><mrow><munder><mo>∑</mo><mi>y</mi></munder><mo stretchy=false>(</mo>\
 <msub><mi>r</mi><mi>x</mi></msub><mo>−</mo><mn>1</mn><mo stretchy=false>)</mo><mo stretchy=false>(</mo><msub><mi>r</mi>\
-<msup><mi>y</mi><mo>′</mo></msup></msub><mo>−</mo><mn>1</mn><mo stretchy=false>)</mo></mrow><mrow><mn>2</mn><mi>N</mi>\
+<mi>y′</mi></msub><mo>−</mo><mn>1</mn><mo stretchy=false>)</mo></mrow><mrow><mn>2</mn><mi>N</mi>\
 <mspace width=0.2em /><mi>ln</mi><mspace width=0.15em /><mn>2</mn></mrow></mfrac><mspace width=0.4em /><mtext>bits</mtext><mo>,</mo><mspace width=0.5em />\
 <mfrac><mn>1</mn><mrow><mi>N</mi><mspace width=0.2em /><mi>ln</mi><mspace width=0.15em /><mn>2</mn></mrow></mfrac>\
 <mspace width=0.4em /><mtext>for two binary units</mtext></mrow></math>\n";

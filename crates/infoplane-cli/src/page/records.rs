@@ -136,7 +136,7 @@ fn manifest(run: &RunRecord) -> String {
 
 /// Every leaf of the manifest; what the page shows elsewhere is left out.
 fn facts(manifest: &Map<String, Value>) -> Vec<Vec<String>> {
-    let elsewhere = |key: &str| key.starts_with("cost.") || key.starts_with("warnings.");
+    let elsewhere = |key: &str| ["cost.", "warnings.", "files."].iter().any(|part| key.starts_with(part));
     leaves(manifest)
         .into_iter()
         .filter(|(key, _)| !elsewhere(key))

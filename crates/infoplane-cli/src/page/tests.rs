@@ -7,7 +7,12 @@ use serde_json::json;
 use super::*;
 
 const TAPS: [&str; 6] = ["input", "fc1", "fc2", "fc3", "logits", "out"];
-const EPOCHS: [f64; 12] = [0.0, 1.0, 2.0, 3.0, 5.0, 9.0, 16.0, 28.0, 50.0, 89.0, 158.0, 300.0];
+/// Epochs of the snapshots: as many as `log:20` takes of 200 epochs.
+const EPOCHS: [f64; 40] = [
+    0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 13.0, 14.0, 16.0, 18.0, 20.0, 22.0, 25.0, 28.0, 32.0,
+    35.0, 40.0, 45.0, 50.0, 56.0, 63.0, 71.0, 79.0, 89.0, 100.0, 112.0, 126.0, 141.0, 158.0, 178.0, 185.0, 190.0,
+    195.0, 200.0,
+];
 
 /// A number between 0 and 1 that depends on its arguments alone.
 fn scatter(parts: &[usize]) -> f64 {
@@ -139,7 +144,7 @@ fn unit_matrix(run: &str) -> UnitMatrix {
     let cells = || 0..12 * 10;
     UnitMatrix {
         run: run.to_owned(),
-        epoch: 300.0,
+        epoch: 200.0,
         measure: "te".to_owned(),
         time: "probe".to_owned(),
         order: Some("by-class".to_owned()),

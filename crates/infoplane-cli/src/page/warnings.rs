@@ -6,8 +6,8 @@ use infoplane::verdict::Verdict;
 use infoplane::warning::warnings_of;
 use serde_json::Value;
 
-use super::html::{anchor, escape, paragraph};
-use super::{Report, distinct};
+use super::html::{anchor, escape, paragraph, prose};
+use super::{Report, short_name};
 use crate::codes;
 
 /// More places than this are counted, not named.
@@ -25,43 +25,52 @@ pub(crate) fn body(report: &Report, verdicts: &[Verdict]) -> String {
 fn entry(code: &str, places: &[String]) -> String {
     let known = codes::all().into_iter().find(|known| known.code == code);
     let (title, text) = known.map_or(("", ""), |known| (known.title, known.text));
-    let mut named: Vec<String> = places.iter().take(NAMED).map(|place| escape(place)).collect();
+    let mut named: Vec<String> = places.iter().take(NAMED).cloned().collect();
     if places.len() > NAMED {
         named.push(format!("and {} more", places.len() - NAMED));
     }
+    let items: Vec<String> = named.iter().map(|place| format!("<li>{}\n", escape(place))).collect();
     format!(
-        "<dt id=\"{}\">{} · {}</dt>\n<dd>{}</dd>\n<dd class=quiet>{}</dd>\n",
+        "<dt id=\"{}\">{} · {}</dt>\n<dd><ul class=places>\n{}</ul></dd>\n<dd class=quiet>{}</dd>\n",
         anchor(code),
         escape(code),
         escape(title),
-        named.join("; "),
-        escape(text)
+        items.concat(),
+        prose(text)
     )
 }
 
-/// For each code the places it was raised at.
+/// For each code the places it was raised at: by runs, by rows, and for a code of verdicts alone their networks.
 fn places(report: &Report, verdicts: &[Verdict]) -> BTreeMap<String, Vec<String>> {
-    let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let mut add = |code: &str, place: String| {
-        let known = places.entry(code.to_owned()).or_default();
-        if !known.contains(&place) {
-            known.push(place);
-        }
-    };
+    let mut places = Places::default();
     for run in &report.runs {
         for (code, place) in of_manifest(run.manifest.get("warnings")) {
-            add(&code, format!("{}: {place}", run.id).trim_end_matches([':', ' ']).to_owned());
+            places.add(&code, format!("{}: {place}", run.id));
         }
     }
     for warning in warnings_of(&report.rows) {
-        add(&warning.code, format!("{} {}", warning.place, warning.message));
+        places.add(&warning.code, warning.message);
     }
-    for network in distinct(verdicts.iter().map(|verdict| verdict.network.as_str())) {
-        for code in verdicts.iter().filter(|verdict| verdict.network == network).flat_map(|verdict| &verdict.warnings) {
-            add(code, network.to_owned());
+    let told: Vec<String> = places.0.keys().cloned().collect();
+    for verdict in verdicts {
+        for code in verdict.warnings.iter().filter(|code| !told.contains(code)) {
+            places.add(code, short_name(&verdict.network).to_owned());
         }
     }
-    places
+    places.0
+}
+
+/// Codes with their places, each once.
+#[derive(Default)]
+struct Places(BTreeMap<String, Vec<String>>);
+
+impl Places {
+    fn add(&mut self, code: &str, place: String) {
+        let known = self.0.entry(code.to_owned()).or_default();
+        if !known.contains(&place) {
+            known.push(place);
+        }
+    }
 }
 
 /// Codes and places of a manifest's warnings: under each code a list of `{where, message}`.
