@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use infoplane::figures::{UnitMatrix, network_of, networks};
 use infoplane::verdict::{summary, verdicts};
-use infoplane::warning::warnings_of;
+use infoplane::warning::{Warning, warnings_of};
 use infoplane_record::Row;
 
 use crate::args::ReportArgs;
@@ -52,10 +52,19 @@ pub(crate) fn told(path: &Path) -> String {
 pub(crate) fn print_summary(folder: &Path) -> Result<(), Failure> {
     let recorded = Recorded::open(folder)?;
     print(&summary_text(&summary(&verdicts(&recorded.rows, &recorded.metrics))))?;
-    for warning in warnings_of(&recorded.rows) {
-        warn(&warning.code, &warning.message);
-    }
+    print_warnings(&warnings_of(&recorded.rows));
     Ok(())
+}
+
+/// One line for each code: its first place, and how many more the report names.
+fn print_warnings(warnings: &[Warning]) {
+    for same_code in warnings.chunk_by(|a, b| a.code == b.code) {
+        let more = match same_code.len() - 1 {
+            0 => String::new(),
+            more => format!("; {more} more in the report"),
+        };
+        warn(&same_code[0].code, &format!("{}{more}", same_code[0].message));
+    }
 }
 
 /// Each network's answers under its name, each place of an answer on a line of its own.

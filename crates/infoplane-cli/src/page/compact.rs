@@ -1,8 +1,8 @@
 //! The same picture in fewer bytes: a page holds many figures and should stay below a megabyte.
 //!
-//! Coordinates keep a tenth of a pixel, points on a straight line between their neighbours go, neighbouring strokes of
-//! one style share a path, and what the page's own style says is not repeated. A drawing taken with `infoplane plot` is
-//! untouched.
+//! Coordinates keep a tenth of a pixel and are written as steps, points on a straight line between their neighbours go,
+//! neighbouring strokes of one style share a path, and what most marks say of themselves is said once. A drawing taken
+//! with `infoplane plot` is untouched.
 
 /// Distance in pixels below which a point counts as lying on the line between its neighbours.
 const OFF_LINE: f64 = 0.06;
@@ -31,7 +31,10 @@ pub(crate) fn compact(svg: &str) -> String {
     for repeated in REPEATED {
         text = text.replace(repeated, "");
     }
-    COLOURS.iter().fold(text, |text, (long, short)| text.replace(long, short))
+    let text = COLOURS.iter().fold(text, |text, (long, short)| text.replace(long, short));
+    // Letters are mostly of one size and colour: the drawing itself says which. Shapes name their own fill.
+    let text = text.replace(" font-size=\"10\"", "").replace(" fill=\"#222\">", ">");
+    text.replacen("<svg", "<svg font-size=\"10\" fill=\"#222\"", 1)
 }
 
 /// Groups only name their parts.
@@ -70,8 +73,7 @@ fn simplified(path: &str) -> Option<String> {
     for part in path.split_inclusive('Z').flat_map(|part| part.split('M').filter(|part| !part.is_empty())) {
         let (line, end) = part.strip_suffix('Z').map_or((part, ""), |line| (line, "Z"));
         let points = line.split('L').map(point).collect::<Option<Vec<_>>>()?;
-        let kept = bends(&points).into_iter().map(|(x, y)| format!("{} {}", tenth(x), tenth(y)));
-        text += &format!("M{}{end}", kept.collect::<Vec<_>>().join("L"));
+        text += &format!("{}{end}", steps(&bends(&points)));
     }
     Some(text)
 }
@@ -81,9 +83,41 @@ fn point(text: &str) -> Option<(f64, f64)> {
     Some((x.parse().ok()?, y.trim().parse().ok()?))
 }
 
-fn tenth(x: f64) -> String {
-    let text = format!("{x:.1}");
-    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+/// The first point, then steps in tenths of a pixel between the rounded points, so that rounding never adds up.
+fn steps(points: &[(f64, f64)]) -> String {
+    let rounded = |x: f64| (10.0 * x).round() as i64;
+    let points: Vec<(i64, i64)> = points.iter().map(|&(x, y)| (rounded(x), rounded(y))).collect();
+    let Some(&(x, y)) = points.first() else { return String::new() };
+    let mut text = format!("M{}", joined(x, y));
+    let moves = points.windows(2).map(|pair| (pair[1].0 - pair[0].0, pair[1].1 - pair[0].1));
+    for (at, (dx, dy)) in moves.filter(|step| *step != (0, 0)).enumerate() {
+        let step = joined(dx, dy);
+        let separator = if at == 0 {
+            "l"
+        } else if step.starts_with('-') {
+            ""
+        } else {
+            " "
+        };
+        text.extend([separator, &step]);
+    }
+    text
+}
+
+/// Two numbers given in tenths; a minus sign separates them where there is one.
+fn joined(x: i64, y: i64) -> String {
+    let separator = if y < 0 { "" } else { " " };
+    format!("{}{separator}{}", tenths(x), tenths(y))
+}
+
+/// `12`, `-.4`, `3.5`.
+fn tenths(x: i64) -> String {
+    let sign = if x < 0 { "-" } else { "" };
+    match (x.unsigned_abs() / 10, x.unsigned_abs() % 10) {
+        (whole, 0) => format!("{sign}{whole}"),
+        (0, part) => format!("{sign}.{part}"),
+        (whole, part) => format!("{sign}{whole}.{part}"),
+    }
 }
 
 /// The points where the line bends, ends included: of a stretch that stays straight only its ends are kept.
@@ -118,11 +152,21 @@ mod tests {
 
     #[test]
     fn straight_stretches_keep_their_ends() {
-        assert_eq!(simplified("M0 1L1 1L2 1L3 5L4 9").unwrap(), "M0 1L2 1L4 9");
-        assert_eq!(simplified("M0.04 1.26L9 1L0 1Z").unwrap(), "M0 1.3L9 1L0 1Z");
-        assert_eq!(simplified("M0 0L5 0L2 0").unwrap(), "M0 0L5 0L2 0");
+        assert_eq!(simplified("M0 1L1 1L2 1L3 5L4 9").unwrap(), "M0 1l2 0 2 8");
+        assert_eq!(simplified("M0.04 1.26L9 1L0 1Z").unwrap(), "M0 1.3l9-.3-9 0Z");
+        assert_eq!(simplified("M0 0L5 0L2 0").unwrap(), "M0 0l5 0-3 0");
         assert_eq!(simplified("M3 4").unwrap(), "M3 4");
         assert_eq!(simplified("M0 0C1 1 2 2 3 3"), None);
+    }
+
+    #[test]
+    fn steps_lead_to_the_rounded_points() {
+        let points: Vec<(f64, f64)> = (0..50).map(|at| (f64::from(at) * 0.137, (f64::from(at) * 0.7).sin())).collect();
+        let text = steps(&points).replace('-', " -").replace(['M', 'l'], " ");
+        let numbers: Vec<f64> = text.split_whitespace().map(|number| number.parse().unwrap()).collect();
+        let end = numbers.chunks(2).fold((0.0, 0.0), |(x, y), step| (x + step[0], y + step[1]));
+        let (x, y) = points[49];
+        assert!((end.0 - x).abs() <= 0.05 + 1e-9 && (end.1 - y).abs() <= 0.05 + 1e-9, "{end:?} for {x} {y}");
     }
 
     #[test]
@@ -132,8 +176,8 @@ mod tests {
         let svg = format!(
             "<svg>\n<g data-part=\"a\">\n{stroke}\n</g>\n<g data-part=\"b\">\n{stroke}\n</g>\n{fill}\n{fill}\n</svg>"
         );
-        let short = "<svg>\n<path d=\"M0 0L1 1M0 0L1 1\" fill=\"none\" stroke=\"#222\"/>\n\
-                     <path d=\"M0 0L1 1L2 0Z\" fill=\"#fff\"/>\n<path d=\"M0 0L1 1L2 0Z\" fill=\"#fff\"/>\n</svg>";
+        let short = "<svg font-size=\"10\" fill=\"#222\">\n<path d=\"M0 0l1 1M0 0l1 1\" fill=\"none\" stroke=\"#222\"/>\n\
+                     <path d=\"M0 0l1 1 1-1Z\" fill=\"#fff\"/>\n<path d=\"M0 0l1 1 1-1Z\" fill=\"#fff\"/>\n</svg>";
         assert_eq!(compact(&svg), short);
     }
 }

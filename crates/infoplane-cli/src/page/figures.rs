@@ -12,7 +12,7 @@ use super::{Report, distinct, short_name};
 const WIDTH: f64 = 280.0;
 
 /// Rows of a figure's table beyond which every second, third … is shown, to keep the page small.
-const TABLE_ROWS: usize = 60;
+const TABLE_ROWS: usize = 48;
 
 pub(crate) fn body(report: &Report) -> String {
     let networks = networks(&report.rows);
@@ -68,6 +68,14 @@ impl Choice {
         }
     }
 
+    /// Where it was measured, in words; the title names the measure.
+    fn place(&self) -> String {
+        let order = self.order.as_ref().map(|order| format!("{order} order"));
+        let given = self.given.as_ref().map(|given| format!("given {given}"));
+        let parts = [self.estimator.clone(), self.time.clone(), order, given];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+
     fn words(&self) -> Vec<&str> {
         [&self.measure, &self.estimator, &self.time, &self.order, &self.given]
             .into_iter()
@@ -77,49 +85,77 @@ impl Choice {
     }
 }
 
-/// One choice of a figure for each way its measure was taken.
+/// The choices of a figure that a page shows, each way of measuring TE but only the plainest of coupling: coupling within
+/// one forward pass hardly depends on the order.
 fn choices(id: &str, rows: &[Row]) -> Vec<Choice> {
+    let te = places(rows, "te");
+    let others =
+        ["coupling", "tie"].into_iter().filter_map(|measure| preferred(places(rows, measure), "probe", "shuffled"));
     match id {
         "plane" | "mi-time" => {
             estimators(rows).into_iter().map(|estimator| Choice { estimator, ..Choice::default() }).collect()
         }
-        "te-time" => places(rows, &["te", "coupling", "tie"]),
-        "te-heat" => {
-            places(rows, &["te", "coupling", "tie"]).into_iter().filter(|choice| choice.given.is_none()).collect()
-        }
-        "te-plane" => {
-            let places = places(rows, &["te"]);
-            let ordered =
-                places.iter().find(|place| place.order.as_deref() == Some("by-class") && place.given.is_none());
-            ordered.or(places.first()).cloned().into_iter().collect()
-        }
-        "te-phase" => places(rows, &["te"]).into_iter().take(1).collect(),
+        "te-time" => te.into_iter().chain(others).collect(),
+        "te-heat" => te.into_iter().chain(others).filter(|choice| choice.given.is_none()).collect(),
+        "te-plane" => preferred(te, "probe", "by-class").into_iter().collect(),
+        "te-phase" => preferred(te, "samples", "shuffled").into_iter().collect(),
         _ => vec![Choice::default()],
     }
 }
 
-/// The estimators of I(X;T) that a page shows: of each kind its default choice, not every scale of a sweep.
-fn estimators(rows: &[Row]) -> Vec<Option<String>> {
-    let specs = rows.iter().filter(|row| row.measure == "i_xt").map(|row| row.estimator.as_str());
-    let kinds = distinct(specs.map(|spec| spec.split(':').next().unwrap_or(spec)));
-    kinds.into_iter().map(|kind| Some(kind.to_owned())).collect()
+/// The choice on this axis in this order given nothing; else the first.
+fn preferred(places: Vec<Choice>, time: &str, order: &str) -> Option<Choice> {
+    let wanted = |place: &Choice| {
+        place.time.as_deref() == Some(time) && place.order.as_deref() == Some(order) && place.given.is_none()
+    };
+    let at = places.iter().position(wanted).unwrap_or(0);
+    places.into_iter().nth(at)
 }
 
-/// Measure, time axis, order and driver, each combination that some row has.
-fn places(rows: &[Row], measures: &[&str]) -> Vec<Choice> {
+/// The estimators of I(X;T) that a page shows: of each kind the finest scale at which most layers can still be read, for
+/// coarser ones merge what differs and finer ones only count rows.
+fn estimators(rows: &[Row]) -> Vec<Option<String>> {
+    let last = rows.iter().filter(|row| row.measure == "i_xt").filter_map(|row| row.step).max();
+    let rows: Vec<&Row> = rows.iter().filter(|row| row.measure == "i_xt" && row.step == last).collect();
+    let specs = distinct(rows.iter().map(|row| row.estimator.as_str()));
+    let kinds = distinct(specs.iter().map(|spec| kind(spec)));
+    let of_kind = |kind_wanted: &str| {
+        let mut specs: Vec<&str> = specs.iter().copied().filter(|spec| kind(spec) == kind_wanted).collect();
+        specs.sort_by(|a, b| scale(a).total_cmp(&scale(b)));
+        specs.iter().find(|spec| is_readable(&rows, spec)).or(specs.last()).map(|spec| (*spec).to_owned())
+    };
+    kinds.into_iter().map(of_kind).collect()
+}
+
+fn kind(spec: &str) -> &str {
+    spec.split(':').next().unwrap_or(spec)
+}
+
+/// The first number of a spec: width of a cell, variance of the noise.
+fn scale(spec: &str) -> f64 {
+    let number = spec.split([':', '=', ',']).find_map(|part| part.parse().ok());
+    number.unwrap_or(0.0)
+}
+
+fn is_readable(rows: &[&Row], estimator: &str) -> bool {
+    let of_estimator = || rows.iter().filter(|row| row.estimator == estimator);
+    let full = of_estimator().filter(|row| row.badge.as_deref() == Some("at-ceiling")).count();
+    2 * full <= of_estimator().count()
+}
+
+/// Time axis, order and driver of a measure, each combination that some row has.
+fn places(rows: &[Row], measure: &str) -> Vec<Choice> {
     let mut found: Vec<Choice> = Vec::new();
-    for measure in measures {
-        for row in rows.iter().filter(|row| row.measure == *measure && row.source.is_some()) {
-            let choice = Choice {
-                measure: Some((*measure).to_owned()),
-                time: row.time.clone(),
-                order: row.order.clone(),
-                given: row.given.clone(),
-                ..Choice::default()
-            };
-            if !found.contains(&choice) {
-                found.push(choice);
-            }
+    for row in rows.iter().filter(|row| row.measure == measure && row.source.is_some()) {
+        let choice = Choice {
+            measure: Some(measure.to_owned()),
+            time: row.time.clone(),
+            order: row.order.clone(),
+            given: row.given.clone(),
+            ..Choice::default()
+        };
+        if !found.contains(&choice) {
+            found.push(choice);
         }
     }
     found
@@ -129,8 +165,8 @@ fn places(rows: &[Row], measures: &[&str]) -> Vec<Choice> {
 fn card(network: &str, figure: &Figure, data: &Data<'_>, choice: &Choice) -> Option<String> {
     let drawing = (figure.draw)(data, &choice.options()).ok()?;
     let id = anchor(&[&[network, figure.id], choice.words().as_slice()].concat().join(" "));
-    let words = choice.words();
-    let place = if words.is_empty() { String::new() } else { format!(": {}", words.join(", ")) };
+    let place = choice.place();
+    let place = if place.is_empty() { place } else { format!(": {place}.") };
     Some(format!(
         "<figure id=\"{id}\">\n<div class=card>{}</div>\n<figcaption><b>{}</b>{} <span class=quiet>{}</span></figcaption>\n{}</figure>\n",
         compact(&drawing.svg()),

@@ -11,7 +11,7 @@ use super::{Report, short_name};
 use crate::codes;
 
 /// More places than this are counted, not named.
-const NAMED: usize = 6;
+const NAMED: usize = 4;
 
 pub(crate) fn body(report: &Report, verdicts: &[Verdict]) -> String {
     let places = places(report, verdicts);
