@@ -73,7 +73,7 @@ fn simplified(path: &str) -> Option<String> {
     for part in path.split_inclusive('Z').flat_map(|part| part.split('M').filter(|part| !part.is_empty())) {
         let (line, end) = part.strip_suffix('Z').map_or((part, ""), |line| (line, "Z"));
         let points = line.split('L').map(point).collect::<Option<Vec<_>>>()?;
-        text += &format!("{}{end}", steps(&bends(&points)));
+        text.extend([&steps(&bends(&points)), end]);
     }
     Some(text)
 }
@@ -131,10 +131,8 @@ fn bends(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
             kept.push(points[start]);
         }
     }
-    let ends = [points.first(), points.last()].map(|end| end.copied());
-    let [first, last] = ends;
-    let last = last.filter(|_| points.len() > 1);
-    first.into_iter().chain(kept).chain(last).collect()
+    let last = points.last().filter(|_| points.len() > 1);
+    points.first().copied().into_iter().chain(kept).chain(last.copied()).collect()
 }
 
 /// Whether `p` lies on the way from `a` to `b`.

@@ -157,12 +157,12 @@ fn code_list(names: &str) -> String {
 
 const TE_FORMULA: &str = "<math display=block aria-label=\"TE from x to y is the sum over y prime, y, x of p of y prime, y, x \
 times log 2 of p of y prime given y, x over p of y prime given y\"><mrow><mi>TE</mi><mo stretchy=false>(</mo><mi>x</mi>\
-<mo>→</mo><mi>y</mi><mo stretchy=false>)</mo><mo>=</mo><munder><mo>∑</mo><mrow><msup><mi>y</mi><mo>′</mo></msup><mo>,</mo>\
-<mi>y</mi><mo>,</mo><mi>x</mi></mrow></munder><mi>p</mi><mo stretchy=false>(</mo><msup><mi>y</mi><mo>′</mo></msup><mo>,</mo>\
+<mo>→</mo><mi>y</mi><mo stretchy=false>)</mo><mo>=</mo><munder><mo>∑</mo><mrow><mi>y′</mi><mo>,</mo>\
+<mi>y</mi><mo>,</mo><mi>x</mi></mrow></munder><mi>p</mi><mo stretchy=false>(</mo><mi>y′</mi><mo>,</mo>\
 <mi>y</mi><mo>,</mo><mi>x</mi><mo stretchy=false>)</mo><mspace width=0.2em /><msub><mi>log</mi><mn>2</mn></msub>\
-<mfrac><mrow><mi>p</mi><mo stretchy=false>(</mo><msup><mi>y</mi><mo>′</mo></msup><mo>|</mo><mi>y</mi><mo>,</mo><mi>x</mi>\
-<mo stretchy=false>)</mo></mrow><mrow><mi>p</mi><mo stretchy=false>(</mo><msup><mi>y</mi><mo>′</mo></msup><mo>|</mo>\
-<mi>y</mi><mo stretchy=false>)</mo></mrow></mfrac><mo>,</mo><mspace width=0.6em /><msup><mi>y</mi><mo>′</mo></msup><mo>=</mo>\
+<mfrac><mrow><mi>p</mi><mo stretchy=false>(</mo><mi>y′</mi><mo>|</mo><mi>y</mi><mo>,</mo><mi>x</mi>\
+<mo stretchy=false>)</mo></mrow><mrow><mi>p</mi><mo stretchy=false>(</mo><mi>y′</mi><mo>|</mo>\
+<mi>y</mi><mo stretchy=false>)</mo></mrow></mfrac><mo>,</mo><mspace width=0.6em /><mi>y′</mi><mo>=</mo>\
 <msub><mi>y</mi><mi>t</mi></msub><mo>,</mo><mi>y</mi><mo>=</mo><msub><mi>y</mi><mrow><mi>t</mi><mo>−</mo><mn>1</mn></mrow></msub>\
 <mo>,</mo><mi>x</mi><mo>=</mo><msub><mi>x</mi><mrow><mi>t</mi><mo>−</mo><mn>1</mn></mrow></msub></mrow></math>\n";
 
