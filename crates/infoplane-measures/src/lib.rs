@@ -100,6 +100,6 @@ pub use error::{CODES, Error, Result};
 pub use estimate::{Estimate, Note};
 pub use estimators::{Correction, ESTIMATORS, PlugIn, estimator};
 pub use measures::{Entropy, Information, Prepared, ais, cmi, coupling, cte, entropy, given, mi, te};
-pub use null::{NULLS, Null, benjamini_hochberg, holm, p_from_draws};
+pub use null::{NULLS, Null, benjamini_hochberg, fdr_threshold, holm, p_from_draws};
 pub use reliability::Badge;
 pub use samples::{Samples, Values};

@@ -194,6 +194,22 @@ pub fn benjamini_hochberg(p: &[f64]) -> Vec<f64> {
     q
 }
 
+/// The largest p whose Benjamini–Hochberg q is below `level`, or `None` if there is none: what is significant, without
+/// ordering what is not.
+///
+/// ```
+/// let p = [0.01, 0.04, 0.03, 0.5];
+/// assert_eq!(infoplane_measures::fdr_threshold(&p, 0.06), Some(0.04));
+/// assert_eq!(infoplane_measures::fdr_threshold(&p, 0.05), Some(0.01));
+/// ```
+pub fn fdr_threshold(p: &[f64], level: f64) -> Option<f64> {
+    let tests = p.iter().filter(|p| !p.is_nan()).count() as f64;
+    let mut small: Vec<f64> = p.iter().copied().filter(|&p| p < level).collect();
+    small.sort_unstable_by(f64::total_cmp);
+    let last = (0..small.len()).rev().find(|&rank| small[rank] * tests / ((rank + 1) as f64) < level);
+    last.map(|rank| small[rank])
+}
+
 /// Holm: the adjusted p-value of each p, in the order given, controlling the chance of any false alarm. NaN as in
 /// [`benjamini_hochberg`].
 ///
@@ -268,6 +284,17 @@ mod tests {
         let length = block_length(&[held], 4000);
         assert!((20..=60).contains(&length), "{length}");
         assert_eq!(block_length(&[vec![1.0; 50]], 50), 1);
+    }
+
+    #[test]
+    fn the_threshold_splits_where_q_does() {
+        for index in 0..50 {
+            let mut rng = stream(7, "test", index);
+            let p: Vec<f64> = (0..40).map(|_| f64::from(below(&mut rng, 1000) + 1).powi(2) / 1e6).collect();
+            let q = benjamini_hochberg(&p);
+            let threshold = fdr_threshold(&p, 0.05).unwrap_or(-1.0);
+            assert!(p.iter().zip(q).all(|(&p, q)| (p <= threshold) == (q < 0.05)));
+        }
     }
 
     #[test]

@@ -113,7 +113,7 @@ fn close(
 fn cost(times: &Times, clock: &Clock) -> Cost {
     Cost {
         training_secs: times.training_secs,
-        recorder_secs: times.tap_secs + clock.recording.as_secs_f64(),
+        recorder_secs: times.tap_secs + (clock.packing + clock.counting).as_secs_f64(),
         draws_secs: clock.testing.as_secs_f64(),
         probe_secs: times.probe_secs + times.metrics_secs + clock.probing.as_secs_f64(),
         bytes: 0,

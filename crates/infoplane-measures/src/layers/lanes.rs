@@ -6,14 +6,8 @@
 /// 1.5·2^23: added to a small number it leaves the nearest integer in the lowest bits.
 const MAGIC: f32 = 12_582_912.0;
 /// 2^−f for |f| ≤ ½, with 1 at 0 exactly; largest relative error 5e-9 (interpolation of (2^−f − 1)/f at Chebyshev nodes).
-const POLYNOMIAL: [f32; 6] = [
-    -std::f32::consts::LN_2,
-    0.240_226_5,
-    -0.055_503_57,
-    0.009_618_082,
-    -0.001_339_086_4,
-    0.000_154_531_63,
-];
+const POLYNOMIAL: [f32; 6] =
+    [-std::f32::consts::LN_2, 0.240_226_5, -0.055_503_57, 0.009_618_082, -0.001_339_086_4, 0.000_154_531_63];
 
 /// A vector of f32.
 pub(super) trait Lanes: Copy {

@@ -22,6 +22,8 @@ pub(super) struct Binary {
     /// y' and y⁻ of every target.
     next: PackedSeries,
     past: PackedSeries,
+    /// Joint counts of all pairs, made once.
+    counts: OnceLock<PairCounts>,
     /// Each target alone, made when a null first asks.
     single: OnceLock<Vec<Single>>,
 }
@@ -47,7 +49,12 @@ impl Binary {
         let targets = Targets::new(&next, &past)?;
         let margins = (0..targets.units()).map(|unit| margins(targets.cells(unit))).collect();
         let sources = Sources::new(&rows.series());
-        Ok(Self { measure, rows, sources, targets, margins, next, past, single: OnceLock::new() })
+        let (counts, single) = (OnceLock::new(), OnceLock::new());
+        Ok(Self { measure, rows, sources, targets, margins, next, past, counts, single })
+    }
+
+    fn counts(&self, threads: usize) -> &PairCounts {
+        self.counts.get_or_init(|| PairCounts::count(&self.sources, &self.targets, threads))
     }
 
     fn single(&self) -> &[Single] {
@@ -66,13 +73,18 @@ impl Binary {
         if self.measure != PairMeasure::Tie {
             return packed::te(sources, targets, threads, out);
         }
-        let (counts, width) = (PairCounts::count(sources, targets, threads), targets.units());
-        let mut table = Table::default();
-        for (place, out) in out.iter_mut().enumerate() {
+        out.copy_from_slice(&self.ties(&PairCounts::count(sources, targets, threads), margins));
+    }
+
+    /// TIE of every pair.
+    fn ties(&self, counts: &PairCounts, margins: &[Margins]) -> Vec<f64> {
+        let (width, mut table) = (margins.len(), Table::default());
+        let mut tie = |place: usize| {
             let margins = &margins[place % width];
             table.fill(cells(counts.joint(place / width, place % width)), 2, margins);
-            *out = value(self.measure, &table, margins);
-        }
+            value(self.measure, &table, margins)
+        };
+        (0..self.sources.units() * width).map(&mut tie).collect()
     }
 
     /// What independence would give a pair with these counts; the value is left open.
@@ -123,16 +135,18 @@ impl Stratum for Binary {
         self.rows.rows()
     }
 
+    fn count(&self, threads: usize) {
+        self.counts(threads);
+    }
+
     fn observe(&self, threads: usize) -> Vec<Observed> {
-        let counts = PairCounts::count(&self.sources, &self.targets, threads);
-        let width = self.targets.units();
+        let (counts, width) = (self.counts(threads), self.targets.units());
         let of_source = |source: usize| (0..width).map(|target| self.law(&counts.joint(source, target))).collect();
         let laws: Vec<Vec<Observed>> = threads::map(self.sources.units(), threads, of_source);
-        let (mut observed, mut values) = (laws.concat(), vec![0.0; self.sources.units() * width]);
         // by what also counts the surrogates: equal tables must give equal bits
+        let mut values = vec![0.0; self.sources.units() * width];
         self.values(&self.sources, &self.targets, &self.margins, threads, &mut values);
-        observed.iter_mut().zip(values).for_each(|(observed, value)| observed.value = value);
-        observed
+        laws.into_iter().flatten().zip(values).map(|(law, value)| Observed { value, ..law }).collect()
     }
 
     fn ceilings(&self) -> Vec<f64> {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use infoplane_spec::stream;
 
 use crate::null::{Null, block_length, row_order};
-use crate::pairs::stratum::Stratum;
+use crate::pairs::stratum::{Stratum, Surrogates};
 use crate::pairs::table::threshold;
 use crate::pairs::{PairNull, PairTable};
 use crate::threads;
@@ -15,16 +15,23 @@ const CHUNK: usize = 16;
 /// Units that the autocorrelation is averaged over.
 const AUTOCORRELATED_UNITS: usize = 64;
 
-/// One null of one problem.
+/// One null of several problems. Those with equal strata share the row orders of each draw, which are drawn once.
 pub(super) struct Plan<'a> {
-    pub(super) null: Null,
-    pub(super) seed: u64,
-    pub(super) strata: &'a [Box<dyn Stratum>],
-    /// Rows of a block, for each stratum.
-    pub(super) blocks: Vec<usize>,
-    /// The draws from here on count as large as the observed value.
-    pub(super) least: Vec<f64>,
+    null: Null,
+    seed: u64,
+    parts: Vec<Part<'a>>,
 }
+
+/// One problem.
+struct Part<'a> {
+    strata: &'a [Box<dyn Stratum>],
+    layout: Layout,
+    /// Draws from here on count as large as the observed value.
+    least: Vec<f64>,
+}
+
+/// All that a draw's row orders depend on: rows and block length of each stratum.
+type Layout = Vec<(usize, usize)>;
 
 /// What a few draws gave.
 struct Sums {
@@ -73,50 +80,99 @@ impl Sums {
 }
 
 impl<'a> Plan<'a> {
-    pub(super) fn new(null: Null, seed: u64, strata: &'a [Box<dyn Stratum>], observed: &PairTable) -> Self {
-        let block = |stratum: &dyn Stratum| match null {
-            Null::Block(rows) => rows,
-            Null::BlockAuto => block_length(&stratum.source_series(AUTOCORRELATED_UNITS), stratum.rows()),
-            Null::Permute | Null::Shift | Null::Local => 1,
+    /// Of problems, each given by its strata and what was observed.
+    pub(super) fn new(null: Null, seed: u64, problems: &[(&'a [Box<dyn Stratum>], &PairTable)]) -> Self {
+        let part = |&(strata, observed): &(&'a [Box<dyn Stratum>], &PairTable)| Part {
+            strata,
+            layout: strata.iter().map(|stratum| (stratum.rows(), block(null, stratum.as_ref()))).collect(),
+            least: observed.value.iter().map(|&value| threshold(value)).collect(),
         };
-        let least = observed.value.iter().map(|&value| threshold(value)).collect();
-        Self { null, seed, strata, blocks: strata.iter().map(|stratum| block(stratum.as_ref())).collect(), least }
+        Self { null, seed, parts: problems.iter().map(part).collect() }
     }
 
     /// All draws, in waves of one chunk a thread, so that few partial sums are held at a time.
-    pub(super) fn run(&self, draws: usize, threads: usize) -> PairNull {
+    pub(super) fn run(&self, draws: usize, threads: usize) -> Vec<PairNull> {
         let chunks = draws.div_ceil(CHUNK);
         let chunk = |index: usize| index * CHUNK..draws.min((index + 1) * CHUNK);
-        let mut total = Sums::none(self.least.len());
+        let mut totals = self.none();
         for wave in (0..chunks).step_by(threads.max(1)) {
             let many = threads.max(1).min(chunks - wave);
-            let parts = threads::map(many, threads, |place| self.chunk(chunk(wave + place)));
-            for part in parts {
-                total.add(part);
+            for sums in threads::map(many, threads, |place| self.chunk(chunk(wave + place))) {
+                totals.iter_mut().zip(sums).for_each(|(total, sums)| total.add(sums));
             }
         }
-        total.into_null()
+        totals.into_iter().map(Sums::into_null).collect()
     }
 
-    fn chunk(&self, draws: Range<usize>) -> Sums {
-        let pairs = self.least.len();
-        let (mut sums, mut values, mut part) = (Sums::none(pairs), vec![0.0; pairs], vec![0.0; pairs]);
-        let mut surrogates: Vec<_> = self.strata.iter().map(|stratum| stratum.surrogates()).collect();
-        let rows: usize = self.strata.iter().map(|stratum| stratum.rows()).sum();
+    fn none(&self) -> Vec<Sums> {
+        self.parts.iter().map(|part| Sums::none(part.least.len())).collect()
+    }
+
+    fn chunk(&self, draws: Range<usize>) -> Vec<Sums> {
+        let mut sums = self.none();
+        let mut moving: Vec<Moving> = self.parts.iter().map(Moving::new).collect();
         for draw in draws {
-            let mut rng = stream(self.seed, self.null.purpose(), draw as u64);
-            values.fill(0.0);
-            for ((stratum, &block), surrogates) in self.strata.iter().zip(&self.blocks).zip(&mut surrogates) {
-                let order = row_order(self.null, stratum.rows(), block, &mut rng);
-                match self.null {
-                    Null::Local => surrogates.moved_within_pasts(&order, &mut part),
-                    _ => surrogates.moved(&order, &mut part),
+            let mut orders = Vec::new();
+            let mut drawn: Option<&Layout> = None;
+            for (moving, sums) in moving.iter_mut().zip(&mut sums) {
+                if drawn != Some(&moving.part.layout) {
+                    orders = self.orders(&moving.part.layout, draw);
+                    drawn = Some(&moving.part.layout);
                 }
-                let share = stratum.rows() as f64 / rows as f64;
-                values.iter_mut().zip(&part).for_each(|(value, part)| *value += share * part);
+                let part = moving.part;
+                sums.draw(moving.values(self.null, &orders), &part.least);
             }
-            sums.draw(&values, &self.least);
         }
         sums
+    }
+
+    /// The row order of each stratum in draw `draw`.
+    fn orders(&self, layout: &Layout, draw: usize) -> Vec<Vec<u32>> {
+        let mut rng = stream(self.seed, self.null.purpose(), draw as u64);
+        layout.iter().map(|&(rows, block)| row_order(self.null, rows, block, &mut rng)).collect()
+    }
+}
+
+fn block(null: Null, stratum: &dyn Stratum) -> usize {
+    match null {
+        Null::Block(rows) => rows,
+        Null::BlockAuto => block_length(&stratum.source_series(AUTOCORRELATED_UNITS), stratum.rows()),
+        Null::Permute | Null::Shift | Null::Local => 1,
+    }
+}
+
+/// One problem while its sources are moved.
+struct Moving<'a> {
+    part: &'a Part<'a>,
+    rows: usize,
+    surrogates: Vec<Box<dyn Surrogates + 'a>>,
+    values: Vec<f64>,
+    of_stratum: Vec<f64>,
+}
+
+impl<'a> Moving<'a> {
+    fn new(part: &'a Part<'a>) -> Self {
+        let zeros = vec![0.0; part.least.len()];
+        Self {
+            part,
+            rows: part.layout.iter().map(|(rows, _)| rows).sum(),
+            surrogates: part.strata.iter().map(|stratum| stratum.surrogates()).collect(),
+            values: zeros.clone(),
+            of_stratum: zeros,
+        }
+    }
+
+    /// Values of all pairs under these row orders.
+    fn values(&mut self, null: Null, orders: &[Vec<u32>]) -> &[f64] {
+        self.values.fill(0.0);
+        for (surrogates, order) in self.surrogates.iter_mut().zip(orders) {
+            match null {
+                Null::Local => surrogates.moved_within_pasts(order, &mut self.of_stratum),
+                _ => surrogates.moved(order, &mut self.of_stratum),
+            }
+            let share = order.len() as f64 / self.rows as f64;
+            self.values.iter_mut().zip(&self.of_stratum).for_each(|(value, part)| *value += share * part);
+        }
+        &self.values
     }
 }

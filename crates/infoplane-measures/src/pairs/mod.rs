@@ -153,6 +153,11 @@ impl PairProblem {
         self.strata_skipped
     }
 
+    /// Counts ahead of [`PairProblem::evaluate`], which then only computes: for recording now and testing later.
+    pub fn count(&self, threads: usize) {
+        self.strata.iter().for_each(|stratum| stratum.count(threads));
+    }
+
     /// Every pair's value with floor, ceiling and p.
     pub fn evaluate(&self, threads: usize) -> PairTable {
         let pairs = self.sources * self.targets;
@@ -182,11 +187,8 @@ impl PairProblem {
     /// # Errors
     /// [`Error::Lengths`] if `observed` is the table of another problem.
     pub fn null(&self, null: &Null, draws: usize, seed: u64, observed: &PairTable, threads: usize) -> Result<PairNull> {
-        let (got, wanted) = (observed.value.len(), self.sources * self.targets);
-        if got != wanted {
-            return Err(Error::Lengths { argument: "observed", got, other: "pairs", wanted });
-        }
-        Ok(draws::Plan::new(*null, seed, &self.strata, observed).run(draws, threads))
+        let mut nulls = nulls(&[(self, observed)], null, draws, seed, threads)?;
+        Ok(nulls.remove(0))
     }
 
     fn is_constant(&self, pair: usize) -> bool {
@@ -199,6 +201,28 @@ impl PairProblem {
             PairMeasure::Te | PairMeasure::Coupling => chi_square_survival(2.0 * self.n as f64 * value, dof),
         }
     }
+}
+
+/// Surrogates of several problems, as [`PairProblem::null`] gives them for each, with the same bits: problems with equal
+/// strata share the row orders of each draw, so drawing them is paid for once.
+///
+/// # Errors
+/// [`Error::Lengths`] if a table is that of another problem.
+pub fn nulls(
+    problems: &[(&PairProblem, &PairTable)],
+    null: &Null,
+    draws: usize,
+    seed: u64,
+    threads: usize,
+) -> Result<Vec<PairNull>> {
+    for (problem, observed) in problems {
+        let (got, wanted) = (observed.value.len(), problem.sources * problem.targets);
+        if got != wanted {
+            return Err(Error::Lengths { argument: "observed", got, other: "pairs", wanted });
+        }
+    }
+    let strata: Vec<_> = problems.iter().map(|&(problem, observed)| (problem.strata.as_slice(), observed)).collect();
+    Ok(draws::Plan::new(*null, seed, &strata).run(draws, threads))
 }
 
 impl PairTable {

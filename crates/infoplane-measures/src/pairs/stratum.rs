@@ -8,6 +8,9 @@ pub(super) trait Stratum: Send + Sync {
     /// Embedded rows.
     fn rows(&self) -> usize;
 
+    /// Counts ahead of [`Stratum::observe`], where the two can be told apart.
+    fn count(&self, _threads: usize) {}
+
     /// Every pair's value with its law, at [source · targets + target].
     fn observe(&self, threads: usize) -> Vec<Observed>;
 

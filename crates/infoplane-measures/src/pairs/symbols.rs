@@ -139,11 +139,22 @@ impl Symbols {
     pub(crate) fn push_bits(&mut self, values: &[f32], units: usize, rule: impl Fn(f32, usize) -> bool) -> Result<()> {
         self.same_units(units)?;
         let Cells::Bits(rows) = &mut self.cells else { return Err(other_alphabet(2)) };
-        let mut bits = vec![false; units];
+        let mut bytes = vec![0; units.div_ceil(8)];
         for row in values.chunks_exact(units) {
-            bits.iter_mut().zip(row).enumerate().for_each(|(unit, (bit, &value))| *bit = rule(value, unit));
-            rows.push(&bits);
+            for (place, (byte, values)) in bytes.iter_mut().zip(row.chunks(8)).enumerate() {
+                let bit = |(i, &value): (usize, &f32)| u8::from(rule(value, 8 * place + i)) << i;
+                *byte = values.iter().enumerate().map(bit).sum();
+            }
+            rows.push_bytes(&bytes);
         }
+        Ok(())
+    }
+
+    /// Adds rows that are packed already.
+    pub(crate) fn push_packed(&mut self, bytes: &[u8], units: usize) -> Result<()> {
+        self.same_units(units)?;
+        let Cells::Bits(rows) = &mut self.cells else { return Err(other_alphabet(2)) };
+        bytes.chunks_exact(units.div_ceil(8)).for_each(|row| rows.push_bytes(row));
         Ok(())
     }
 

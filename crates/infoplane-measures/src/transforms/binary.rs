@@ -2,8 +2,8 @@
 
 use infoplane_spec::{Arguments, SpecError};
 
-use super::medians::lower_medians;
-use super::{SymbolTransform, check, of_units};
+use super::medians::push_above_medians;
+use super::{SymbolTransform, check, check_shape, of_units};
 use crate::Result;
 use crate::pairs::Symbols;
 
@@ -46,7 +46,10 @@ impl SymbolTransform for Binary {
     }
 
     fn append(&self, values: &[f32], units: usize, classes: usize, symbols: &mut Symbols) -> Result<()> {
-        check(values, units)?;
+        match self {
+            Self::Median => check_shape(values, units)?,
+            _ => check(values, units)?,
+        }
         // thresholds in the precision of the activations, so that a stored 0.9 is at least 0.9
         match *self {
             Self::AtLeast(g) => symbols.push_bits(values, units, |a, _| a >= g as f32),
@@ -56,10 +59,12 @@ impl SymbolTransform for Binary {
             }
             Self::Magnitude(g) => symbols.push_bits(values, units, |a, _| a.abs() >= g as f32),
             Self::Median => {
-                // strictly above the median is strictly above the lower median
-                let mut cut = Vec::new();
-                lower_medians(values, units, &mut cut);
-                symbols.push_bits(values, units, |a, unit| a > cut[unit])
+                let mut bytes = Vec::new();
+                // it looks for what is not finite itself, in the same pass
+                if !push_above_medians(values, units, &mut bytes) {
+                    check(values, units)?;
+                }
+                symbols.push_packed(&bytes, units)
             }
             Self::Mean => {
                 let cut = of_units(values, units, |column| mean(column));

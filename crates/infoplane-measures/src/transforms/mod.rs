@@ -120,14 +120,20 @@ pub fn symbol_transform(spec: &str) -> Result<(Box<dyn SymbolTransform>, String)
     Ok(infoplane_spec::find("symbol rule", SYMBOLS, &spec.parse::<Spec>()?)?)
 }
 
-/// Refuses what is not whole rows of finite numbers.
-fn check(values: &[f32], units: usize) -> Result<()> {
+/// Refuses what is not whole rows.
+fn check_shape(values: &[f32], units: usize) -> Result<()> {
     if units == 0 {
         return Err(Error::NoColumns { argument: "activations" });
     }
     if !values.len().is_multiple_of(units) {
         return Err(Error::Ragged { argument: "activations", len: values.len(), dim: units });
     }
+    Ok(())
+}
+
+/// Refuses what is not whole rows of finite numbers.
+fn check(values: &[f32], units: usize) -> Result<()> {
+    check_shape(values, units)?;
     match values.iter().position(|value| !value.is_finite()) {
         None => Ok(()),
         Some(place) => Err(Error::NotFinite {

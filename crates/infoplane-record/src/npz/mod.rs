@@ -1,6 +1,6 @@
 //! `.npz` files: zip archives of named arrays, as numpy reads and writes them.
 //!
-//! Written are C-ordered little-endian arrays, deflated by a pure-Rust coder, with a fixed date: equal arrays give equal
+//! Written are C-ordered little-endian arrays, stored as they are, with a fixed date: equal arrays give equal
 //! bytes on every machine. Read are the types of [`Array`], stored or deflated. Nothing a file claims is believed: a
 //! shape must fit the bytes that are there, memory grows with what was unpacked, and a file that would unpack to more
 //! than 4 GiB, or beyond 256 MiB to more than 200 times its size, is refused.

@@ -5,8 +5,10 @@ use std::time::{Duration, Instant};
 /// Seconds spent by the observer, by kind of work.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Clock {
-    /// In the training loop: binarising, packing, counting. (Copying is the training's to report.)
-    pub recording: Duration,
+    /// In the training loop: activations to packed symbols. (Copying them is the training's to report.)
+    pub packing: Duration,
+    /// At the end of a streamed epoch: joint counts of all unit pairs, and their values.
+    pub counting: Duration,
     /// After a streamed epoch: surrogate draws, p-values, rows.
     pub testing: Duration,
     /// Snapshots on the probe, draws included.

@@ -161,24 +161,20 @@ impl Observer {
         random(self.subject.seed, purpose, step).next_u64()
     }
 
-    fn pair_key(&self, due: bool, step: u64) -> Option<u64> {
-        due.then(|| self.draw_key("null/pairs", step))
-    }
-
     /// Measures every window of the streamed epoch that has just ended.
     fn measure_stream(&mut self, stream: &Stream, epoch: u64, end: u64) -> Result<(), SinkError> {
         let rows = stream.samples.len();
         let window = self.plan.window.unwrap_or(rows);
         let due = self.pair_draws.in_epoch(epoch);
         let starts = (0..).step_by(self.plan.stride.unwrap_or(window)).take_while(|from| from + window <= rows);
-        let mut digest_parts = String::new();
+        // every window can be computed again from the stream: matrices are kept of the one the epoch ends with
+        let last_window = starts.clone().count().saturating_sub(1);
         for (index, from) in starts.enumerate() {
             let last = stream.steps[from + window - 1];
-            let symbols: Vec<Symbols> = timed(&mut self.clock.recording, || {
+            let symbols: Vec<Symbols> = timed(&mut self.clock.counting, || {
                 stream.symbols.iter().map(|symbols| symbols.slice(from..from + window)).collect()
             });
-            digest_parts.clear();
-            digest_parts.push_str(&self.stream_digest(&symbols));
+            let digest = self.stream_digest(&symbols);
             let setting = Setting {
                 plan: &self.plan,
                 place: self.place_in_epoch(epoch, from + window, last),
@@ -187,11 +183,12 @@ impl Observer {
                 window: index as u32,
                 symbols: &symbols,
                 labels: &stream.labels[from..from + window],
-                digest: &digest_parts,
+                digest: &digest,
+                matrices: index == last_window,
                 threads: self.threads,
             };
-            let counted = timed(&mut self.clock.recording, || pairs::count(&setting))?;
-            let key = self.pair_key(due, end.wrapping_add(index as u64) << 1 | 1);
+            let counted = timed(&mut self.clock.counting, || pairs::count(&setting))?;
+            let key = due.then(|| self.draw_key(&format!("null/window/{index}"), end));
             let (found, arrays) = timed(&mut self.clock.testing, || pairs::test(&setting, &counted, key))?;
             self.writer.rows(&found)?;
             self.writer.unit_arrays(end, arrays)?;
@@ -222,7 +219,7 @@ impl Observer {
         self.writer.rows(&rows)?;
         if self.plan.on_probe {
             let due = self.pair_draws.at_step(step);
-            let key = self.pair_key(due, step << 1);
+            let key = due.then(|| self.draw_key("null/probe", step));
             let all = digest(&digests.iter().map(String::as_bytes).collect::<Vec<_>>());
             let (rows, arrays) = probe::pair_rows(&self.plan, &place, &symbols, &self.probe, key, &all, self.threads)?;
             self.writer.rows(&rows)?;
@@ -268,7 +265,7 @@ impl Sink for Observer {
                 let kept = self.kept.as_deref().ok_or("the first snapshot comes before the stream")?;
                 let (plan, classes) = (&self.plan, self.subject.classes);
                 let stream = self.stream.get_or_insert_with(|| Stream::new(plan, kept));
-                timed(&mut self.clock.recording, || stream.push(plan, tap, &kept[tap], frame, classes))?;
+                timed(&mut self.clock.packing, || stream.push(plan, tap, &kept[tap], frame, classes))?;
             }
         }
         Ok(())
@@ -276,7 +273,7 @@ impl Sink for Observer {
 
     fn batch(&mut self, step: u64) -> Result<(), SinkError> {
         if let Some(stream) = &mut self.stream {
-            timed(&mut self.clock.recording, || stream.end_batch(step));
+            timed(&mut self.clock.packing, || stream.end_batch(step));
         }
         Ok(())
     }

@@ -3,8 +3,8 @@
 //! Counting ([`count`]) and testing ([`test`]) are two steps, because the first belongs to recording and the second can
 //! wait until the epoch is over.
 
-use infoplane_measures::pairs::{PairMeasure, PairNull, PairProblem, PairTable, Symbols};
-use infoplane_measures::{Error, benjamini_hochberg};
+use infoplane_measures::pairs::{PairMeasure, PairNull, PairProblem, PairTable, Symbols, nulls};
+use infoplane_measures::{Error, benjamini_hochberg, fdr_threshold};
 use infoplane_record::Row;
 use infoplane_record::npz::{Array, NpyArray};
 
@@ -26,6 +26,8 @@ pub(crate) struct Setting<'a> {
     /// Classes of the rows.
     pub(crate) labels: &'a [u32],
     pub(crate) digest: &'a str,
+    /// Whether unit matrices are wanted.
+    pub(crate) matrices: bool,
     pub(crate) threads: usize,
 }
 
@@ -35,6 +37,14 @@ pub(crate) struct Counted {
     given: Given,
     pair: (usize, usize),
     problem: PairProblem,
+}
+
+/// The same, evaluated.
+struct Measured<'a> {
+    measure: PairMeasure,
+    given: Given,
+    pair: (usize, usize),
+    problem: &'a PairProblem,
     table: PairTable,
 }
 
@@ -48,8 +58,8 @@ pub(crate) fn count(setting: &Setting<'_>) -> Result<Vec<Counted>, Error> {
             for &pair in &plan.pairs {
                 let (source, target) = (&setting.symbols[pair.0], &setting.symbols[pair.1]);
                 let problem = PairProblem::new(source, target, measure, &plan.embedding, &stretches)?;
-                let table = problem.evaluate(setting.threads);
-                counted.push(Counted { measure, given, pair, problem, table });
+                problem.count(setting.threads);
+                counted.push(Counted { measure, given, pair, problem });
             }
         }
     }
@@ -63,15 +73,29 @@ pub(crate) fn test(
     seed: Option<u64>,
 ) -> Result<(Vec<Row>, Vec<(String, NpyArray)>), Error> {
     let (mut rows, mut arrays) = (Vec::new(), Vec::new());
+    let measured: Vec<Measured<'_>> = counted.iter().map(|one| evaluate(one, setting.threads)).collect();
+    let nulls = draws(setting, &measured, seed)?;
     // a family shares measure and driver: all unit pairs of this snapshot (or window)
-    for family in counted.chunk_by(|a, b| (a.measure, a.given) == (b.measure, b.given)) {
-        let nulls = family.iter().map(|one| draws(setting, one, seed)).collect::<Result<Vec<_>, _>>()?;
-        let p: Vec<Vec<f64>> = family.iter().zip(&nulls).map(|(one, null)| unit_p(setting.plan, one, null)).collect();
-        let q = adjusted(setting.plan, &p);
+    let families = measured.chunk_by(|a, b| (a.measure, a.given) == (b.measure, b.given));
+    let mut nulls = nulls.as_slice();
+    for family in families {
+        let nulls = nulls.split_off(..family.len()).unwrap_or_default();
+        let p: Vec<Vec<f64>> = family.iter().zip(nulls).map(|(one, null)| unit_p(setting.plan, one, null)).collect();
+        let all = p.concat();
+        let adjusted = setting.plan.adjusted && all.iter().all(|p| !p.is_nan());
+        let threshold = adjusted.then(|| fdr_threshold(&all, 0.05).unwrap_or(-1.0));
         let first = rows.len();
         for (place, one) in family.iter().enumerate() {
-            rows.push(layer_row(setting, one, nulls[place].as_ref(), q.as_ref().map(|q| q[place].as_slice())));
-            arrays.extend(matrices(setting, one, &p[place], q.as_ref().map(|q| q[place].as_slice())));
+            let significant = threshold.map(|least| p[place].iter().filter(|&&p| p <= least).count() as u32);
+            rows.push(layer_row(setting, one, nulls[place].as_ref(), significant));
+        }
+        if setting.matrices {
+            let q = adjusted.then(|| benjamini_hochberg(&all));
+            let mut q = q.as_deref();
+            for (one, p) in family.iter().zip(&p) {
+                let own = q.as_mut().and_then(|q| q.split_off(..p.len()));
+                arrays.extend(matrices(setting, one, p, own));
+            }
         }
         if setting.plan.adjusted {
             adjust_layers(&mut rows[first..]);
@@ -80,13 +104,28 @@ pub(crate) fn test(
     Ok((rows, arrays))
 }
 
-fn draws(setting: &Setting<'_>, one: &Counted, seed: Option<u64>) -> Result<Option<PairNull>, Error> {
-    let (Some(null), Some(seed)) = (&setting.plan.draws.null, seed) else { return Ok(None) };
-    one.problem.null(null, setting.plan.draws.n, seed, &one.table, setting.threads).map(Some)
+fn evaluate(one: &Counted, threads: usize) -> Measured<'_> {
+    let Counted { measure, given, pair, ref problem } = *one;
+    Measured { measure, given, pair, problem, table: problem.evaluate(threads) }
+}
+
+/// The draws of everything measured, shared where strata are equal; `None` for each without draws.
+fn draws(setting: &Setting<'_>, measured: &[Measured<'_>], seed: Option<u64>) -> Result<Vec<Option<PairNull>>, Error> {
+    let (Some(null), Some(seed)) = (&setting.plan.draws.null, seed) else {
+        return Ok(measured.iter().map(|_| None).collect());
+    };
+    let mut order: Vec<usize> = (0..measured.len()).collect();
+    // equal strata side by side, so that each draw's row orders serve all of them
+    order.sort_by_key(|&place| measured[place].given.to_string());
+    let problems: Vec<_> = order.iter().map(|&place| (measured[place].problem, &measured[place].table)).collect();
+    let found = nulls(&problems, null, setting.plan.draws.n, seed, setting.threads)?;
+    let mut sorted: Vec<(usize, PairNull)> = order.into_iter().zip(found).collect();
+    sorted.sort_by_key(|(place, _)| *place);
+    Ok(sorted.into_iter().map(|(_, null)| Some(null)).collect())
 }
 
 /// p of each unit pair: the χ² law, which resolves far below 1/(n + 1). TIE has no such law: from the draws, or none.
-fn unit_p(plan: &Plan, one: &Counted, null: &Option<PairNull>) -> Vec<f64> {
+fn unit_p(plan: &Plan, one: &Measured<'_>, null: &Option<PairNull>) -> Vec<f64> {
     match (one.measure, null) {
         _ if !plan.tested => vec![f64::NAN; one.table.value.len()],
         (PairMeasure::Tie, Some(null)) => null.p_of_pairs(),
@@ -94,19 +133,8 @@ fn unit_p(plan: &Plan, one: &Counted, null: &Option<PairNull>) -> Vec<f64> {
     }
 }
 
-/// Benjamini–Hochberg over all unit pairs of the family.
-fn adjusted(plan: &Plan, p: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
-    let all: Vec<f64> = p.concat();
-    if !plan.adjusted || all.iter().any(|p| p.is_nan()) {
-        return None;
-    }
-    let q = benjamini_hochberg(&all);
-    let mut rest = q.as_slice();
-    Some(p.iter().map(|p| rest.split_off(..p.len()).unwrap_or_default().to_vec()).collect())
-}
-
 /// The row of a pair of taps: the mean over its unit pairs, and what bounds it.
-fn layer_row(setting: &Setting<'_>, one: &Counted, null: Option<&PairNull>, q: Option<&[f64]>) -> Row {
+fn layer_row(setting: &Setting<'_>, one: &Measured<'_>, null: Option<&PairNull>, significant: Option<u32>) -> Row {
     let (plan, table) = (setting.plan, &one.table);
     let (source, target) = (&setting.symbols[one.pair.0], &setting.symbols[one.pair.1]);
     let scale = if one.measure == PairMeasure::Tie { |value| value } else { bits };
@@ -132,7 +160,7 @@ fn layer_row(setting: &Setting<'_>, one: &Counted, null: Option<&PairNull>, q: O
         ceiling: (one.measure != PairMeasure::Tie).then(|| bits(table.mean_ceiling())),
         pairs: Some(table.value.len() as u32),
         pairs_constant: Some(table.pairs_constant() as u32),
-        pairs_significant: q.map(|q| q.iter().filter(|&&q| q < 0.05).count() as u32),
+        pairs_significant: significant,
         min: Some(scale(table.min())),
         max: Some(scale(table.max())),
         sd: Some(scale(table.sd())),
@@ -165,7 +193,7 @@ fn from_draws(row: &mut Row, null: &PairNull, observed: f64, name: &str, scale: 
 }
 
 /// Badge and warnings.
-fn judge(row: &mut Row, one: &Counted, plan: &Plan) {
+fn judge(row: &mut Row, one: &Measured<'_>, plan: &Plan) {
     let table = &one.table;
     let firing = table.constant.iter().filter(|&&constant| !constant).count();
     let trusted =
@@ -207,7 +235,7 @@ fn adjust_layers(rows: &mut [Row]) {
 }
 
 /// The unit-pair matrices: value in bits (TIE: no unit), p and q.
-fn matrices(setting: &Setting<'_>, one: &Counted, p: &[f64], q: Option<&[f64]>) -> Vec<(String, NpyArray)> {
+fn matrices(setting: &Setting<'_>, one: &Measured<'_>, p: &[f64], q: Option<&[f64]>) -> Vec<(String, NpyArray)> {
     let plan = setting.plan;
     let given = match one.given {
         Given::Nothing => String::new(),

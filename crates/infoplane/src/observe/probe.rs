@@ -93,6 +93,7 @@ pub(crate) fn pair_rows(
             symbols: &symbols,
             labels: &labels,
             digest,
+            matrices: true,
             threads,
         };
         let counted = pairs::count(&setting)?;
