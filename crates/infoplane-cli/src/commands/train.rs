@@ -22,7 +22,7 @@ pub(crate) fn run(args: &TrainArgs, _global: &Global) -> Result<(), Failure> {
     let place = Place { folder: &folder, name: &name, existing, made_by: None };
     let seeds = args.seed.map_or_else(|| loaded.config.run.seeds.list(), |seed| Ok(vec![seed]))?;
     let jobs = session::jobs("", &loaded, &seeds);
-    session::run(&place, jobs, &args.pace)?;
+    session::run(&place, jobs, &args.pace).map_err(|failure| loaded.locate(failure))?;
     finish(&folder, args.pace.quiet)
 }
 
@@ -44,7 +44,7 @@ pub(crate) fn finish(folder: &Path, quiet: bool) -> Result<(), Failure> {
     let report = super::report::write(folder)?;
     super::report::print_summary(folder)?;
     if !quiet {
-        eprintln!("report  {}", report.display());
+        eprintln!("report  {}", super::report::told(&report));
     }
     Ok(())
 }

@@ -53,7 +53,7 @@ pub(crate) fn conduct(
     let names: Vec<String> = one.taps.iter().map(|tap| tap.name.clone()).collect();
     let observation = Observation { stream_taps: names.clone(), taps: names, probe: one.probe_rows.clone() };
     let outcome = training.run(&observation, &mut observer, stop, &mut |step| line.at(&step));
-    close(observer, outcome, &line)
+    close(observer, outcome, &line, show, &one.job.path)
 }
 
 /// The order of training samples as rows name it.
@@ -89,6 +89,8 @@ fn close(
     observer: Observer,
     outcome: Result<Outcome, infoplane_nets::Error>,
     line: &Line,
+    show: &Show,
+    name: &str,
 ) -> Result<Conducted, Failure> {
     let clock = observer.clock();
     let mut writer = observer.into_writer();
@@ -97,8 +99,9 @@ fn close(
         Ok(End::Interrupted) => (Status::Interrupted, Conducted::Interrupted),
         Err(_) => (Status::Failed, Conducted::Interrupted),
     };
-    if let Ok(outcome) = &outcome {
-        writer.cost(&cost(&outcome.times, &clock));
+    let cost = outcome.as_ref().ok().map(|outcome| cost(&outcome.times, &clock));
+    if let Some(cost) = &cost {
+        writer.cost(cost);
     }
     writer.close(status)?;
     line.end(match status {
@@ -106,6 +109,9 @@ fn close(
         Status::Interrupted => "interrupted",
         _ => "failed",
     });
+    if let Some(cost) = &cost {
+        show.cost(name, cost);
+    }
     outcome.map(|_| answer).map_err(Failure::from)
 }
 

@@ -37,7 +37,7 @@ impl Prepared {
         let schedule = Schedule::new(&config.record.every, length.epochs, length.steps_per_epoch)?;
         let probe_rows = probe_rows(config, &data, &split)?;
         let probe = probe_of(config, &data, &probe_rows);
-        let prepared = Self { nets, data, taps, schedule, length, probe_rows, probe, job };
+        let prepared = Self { job, nets, data, taps, schedule, length, probe_rows, probe };
         prepared.plan()?.check_window(length.samples)?;
         Ok(prepared)
     }

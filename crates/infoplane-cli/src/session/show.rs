@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use infoplane_nets::Progress as Step;
+use infoplane_record::Cost;
 
 use crate::args::{Pace, Progress};
 
@@ -12,6 +13,8 @@ use crate::args::{Pace, Progress};
 pub(crate) struct Show {
     bars: Option<MultiProgress>,
     lines: bool,
+    quiet: bool,
+    verbose: bool,
 }
 
 /// Progress of one run.
@@ -44,7 +47,7 @@ impl Show {
             Progress::Lines => (false, true),
             Progress::None => (false, false),
         };
-        Self { bars: bar.then(MultiProgress::new), lines }
+        Self { bars: bar.then(MultiProgress::new), lines, quiet: pace.quiet, verbose: pace.verbose }
     }
 
     /// A run of `epochs` begins.
@@ -62,6 +65,26 @@ impl Show {
     pub(crate) fn say(&self, text: &str) {
         if self.lines {
             eprintln!("{text}");
+        }
+    }
+
+    /// What a finished run cost: one line, with `-v` all of it.
+    pub(crate) fn cost(&self, name: &str, cost: &Cost) {
+        if self.quiet {
+            return;
+        }
+        let Cost { training_secs, recorder_secs, draws_secs, probe_secs, .. } = *cost;
+        let share = 100.0 * cost.share();
+        let text = match self.verbose {
+            false => format!("{name}: recorder {share:.1} % of training"),
+            true => format!(
+                "{name}: training {training_secs:.3} s, recorder {recorder_secs:.3} s ({share:.2} %), tests and draws \
+                 of the stream {draws_secs:.3} s, probe {probe_secs:.3} s"
+            ),
+        };
+        match &self.bars {
+            Some(bars) => drop(bars.println(text)),
+            None => eprintln!("{text}"),
         }
     }
 

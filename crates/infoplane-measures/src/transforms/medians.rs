@@ -55,15 +55,15 @@ fn push_at(level: Level, values: &[f32], units: usize, bytes: &mut Vec<u8>) -> b
     }
     let mut keys = vec![[0; LANES]; rows];
     for first in (0..units).step_by(LANES) {
-        let block = Block { values, units, first, bits: &mut bytes[begin..] };
+        let mut block = Block { values, units, first, bits: &mut bytes[begin..] };
         let finite = match level {
             Level::Portable => block.put(&mut keys, descend),
             // SAFETY: the level is at most the processor's own.
             #[cfg(target_arch = "x86_64")]
-            Level::Avx2 => unsafe { put_avx2(block, &mut keys) },
+            Level::Avx2 => unsafe { put_avx2(&mut block, &mut keys) },
             // SAFETY: as above.
             #[cfg(target_arch = "x86_64")]
-            Level::Avx512 => unsafe { put_avx512(block, &mut keys) },
+            Level::Avx512 => unsafe { put_avx512(&mut block, &mut keys) },
         };
         if !finite {
             bytes.truncate(begin);
@@ -91,7 +91,7 @@ impl Block<'_> {
     /// Puts the bits; false if a value is not finite.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it must be compiled inside its callers' instruction sets")]
-    fn put(self, keys: &mut [Keys], select: impl Fn(&[Keys], usize) -> Keys) -> bool {
+    fn put(&mut self, keys: &mut [Keys], select: impl Fn(&[Keys], i32) -> Keys) -> bool {
         let (width, mut largest) = (self.width(), 0);
         for (key, row) in keys.iter_mut().zip(self.values.chunks_exact(self.units)) {
             let mut lanes = [0.0; LANES];
@@ -100,13 +100,18 @@ impl Block<'_> {
             // infinity and everything that is no number have larger magnitudes than numbers
             largest = lanes.iter().fold(largest, |largest, lane| largest.max(lane.to_bits() & !(1 << 31)));
         }
-        let medians = select(keys, (keys.len() - 1) / 2);
+        let medians = select(keys, middle(keys));
         for (row, key) in self.bits.chunks_exact_mut(self.units.div_ceil(8)).zip(keys) {
             let above: u16 = (0..LANES).map(|lane| u16::from(key[lane] > medians[lane]) << lane).sum();
             put_bits(&mut row[self.first / 8..], above);
         }
         largest < f32::INFINITY.to_bits()
     }
+}
+
+/// Rank of the lower median, 0 being the smallest.
+fn middle(keys: &[Keys]) -> i32 {
+    i32::try_from((keys.len() - 1) / 2).unwrap_or(i32::MAX)
 }
 
 /// The bits of sixteen columns, as far as the row goes.
@@ -122,15 +127,14 @@ fn key_from_float(value: f32) -> i32 {
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn put_avx2(block: Block<'_>, keys: &mut [Keys]) -> bool {
-    // SAFETY: this function is only entered where the processor has AVX2.
-    block.put(keys, |keys, rank| unsafe { select_avx2(keys, rank) })
+fn put_avx2(block: &mut Block<'_>, keys: &mut [Keys]) -> bool {
+    block.put(keys, |keys, rank| select_avx2(keys, rank))
 }
 
 /// As [`Block::put`], a register of sixteen lanes.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f")]
-fn put_avx512(block: Block<'_>, keys: &mut [Keys]) -> bool {
+fn put_avx512(block: &mut Block<'_>, keys: &mut [Keys]) -> bool {
     use std::arch::x86_64::{
         __m512i, __mmask16, _mm512_add_ps, _mm512_and_si512, _mm512_castps_si512, _mm512_cmpgt_epi32_mask,
         _mm512_maskz_loadu_ps, _mm512_max_epu32, _mm512_reduce_max_epu32, _mm512_set1_epi32, _mm512_setzero_ps,
@@ -149,7 +153,7 @@ fn put_avx512(block: Block<'_>, keys: &mut [Keys]) -> bool {
         // SAFETY: as in `register`.
         *key = unsafe { std::mem::transmute::<__m512i, Keys>(_mm512_xor_si512(bits, flipped)) };
     }
-    let medians = register(&select_avx512(keys, (keys.len() - 1) / 2));
+    let medians = register(&select_avx512(keys, middle(keys)));
     for (row, key) in block.bits.chunks_exact_mut(block.units.div_ceil(8)).zip(keys) {
         put_bits(&mut row[block.first / 8..], _mm512_cmpgt_epi32_mask(register(key), medians));
     }
@@ -159,14 +163,14 @@ fn put_avx512(block: Block<'_>, keys: &mut [Keys]) -> bool {
 /// As [`descend`], a register of sixteen lanes.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f")]
-fn select_avx512(keys: &[[i32; LANES]], rank: usize) -> [i32; LANES] {
+fn select_avx512(keys: &[Keys], rank: i32) -> Keys {
     use std::arch::x86_64::{
         __m512i, _mm512_add_epi32, _mm512_cmple_epi32_mask, _mm512_cmplt_epi32_mask, _mm512_mask_add_epi32,
         _mm512_mask_mov_epi32, _mm512_set1_epi32, _mm512_setzero_si512,
     };
     // SAFETY: sixteen i32 and a register have the same size, and every bit pattern is valid in both.
     let register = |key: &[i32; LANES]| unsafe { std::mem::transmute::<[i32; LANES], __m512i>(*key) };
-    let (one, rank) = (_mm512_set1_epi32(1), _mm512_set1_epi32(rank as i32));
+    let (one, rank) = (_mm512_set1_epi32(1), _mm512_set1_epi32(rank));
     let mut found = _mm512_set1_epi32(i32::MIN);
     for bit in (0..32).rev() {
         let candidate = _mm512_add_epi32(found, _mm512_set1_epi32((1_u32 << bit).cast_signed()));
@@ -191,14 +195,14 @@ fn select_avx512(keys: &[[i32; LANES]], rank: usize) -> [i32; LANES] {
 /// As [`descend`], two registers of eight lanes.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn select_avx2(keys: &[[i32; LANES]], rank: usize) -> [i32; LANES] {
+fn select_avx2(keys: &[Keys], rank: i32) -> Keys {
     use std::arch::x86_64::{
         __m256i, _mm256_add_epi32, _mm256_blendv_epi8, _mm256_cmpgt_epi32, _mm256_set1_epi32, _mm256_setzero_si256,
         _mm256_sub_epi32,
     };
     // SAFETY: sixteen i32 and two registers have the same size, and every bit pattern is valid in both.
     let registers = |key: &[i32; LANES]| unsafe { std::mem::transmute::<[i32; LANES], [__m256i; 2]>(*key) };
-    let above_rank = _mm256_set1_epi32(rank as i32);
+    let above_rank = _mm256_set1_epi32(rank);
     let mut found = [_mm256_set1_epi32(i32::MIN); 2];
     for bit in (0..32).rev() {
         let step = _mm256_set1_epi32((1_u32 << bit).cast_signed());
@@ -216,8 +220,7 @@ fn select_avx2(keys: &[[i32; LANES]], rank: usize) -> [i32; LANES] {
 }
 
 /// Bit by bit from the top: a candidate stands if no more than `rank` keys lie below it.
-fn descend(keys: &[[i32; LANES]], rank: usize) -> [i32; LANES] {
-    let rank = rank as i32;
+fn descend(keys: &[Keys], rank: i32) -> Keys {
     let mut found = [i32::MIN; LANES];
     for bit in (0..32).rev() {
         let candidate = found.map(|lane| lane.wrapping_add((1_u32 << bit).cast_signed()));

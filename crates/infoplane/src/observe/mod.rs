@@ -30,7 +30,7 @@ use place::Place;
 pub use probe::Probe;
 use stream::Stream;
 
-use crate::plan::{Plan, PlanError};
+use crate::plan::{Axis, Plan, PlanError};
 
 /// The length of training, in epochs and steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -217,7 +217,7 @@ impl Observer {
         let key = due.then(|| self.draw_key("null/labels", step));
         let rows = probe::layer_rows(&self.plan, &place, &self.frames, &self.probe, key, &digests, self.threads)?;
         self.writer.rows(&rows)?;
-        if self.plan.on_probe {
+        if self.plan.axes.contains(&Axis::Probe) {
             let due = self.pair_draws.at_step(step);
             let key = due.then(|| self.draw_key("null/probe", step));
             let all = digest(&digests.iter().map(String::as_bytes).collect::<Vec<_>>());
@@ -247,7 +247,7 @@ impl Observer {
 
 impl Sink for Observer {
     fn streams(&self, epoch: u64) -> bool {
-        self.plan.on_samples && self.schedule.streams(epoch)
+        self.plan.axes.contains(&Axis::Samples) && self.schedule.streams(epoch)
     }
 
     fn is_due(&self, step: u64, _epoch: f64) -> bool {

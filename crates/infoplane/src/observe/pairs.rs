@@ -31,6 +31,9 @@ pub(crate) struct Setting<'a> {
     pub(crate) threads: usize,
 }
 
+/// Rows, and named arrays of unit pairs.
+pub(crate) type Found = (Vec<Row>, Vec<(String, NpyArray)>);
+
 /// One measure of one pair of taps, counted.
 pub(crate) struct Counted {
     measure: PairMeasure,
@@ -67,11 +70,7 @@ pub(crate) fn count(setting: &Setting<'_>) -> Result<Vec<Counted>, Error> {
 }
 
 /// Tests what was counted, with draws under `seed` if this snapshot gets them: rows and unit matrices.
-pub(crate) fn test(
-    setting: &Setting<'_>,
-    counted: &[Counted],
-    seed: Option<u64>,
-) -> Result<(Vec<Row>, Vec<(String, NpyArray)>), Error> {
+pub(crate) fn test(setting: &Setting<'_>, counted: &[Counted], seed: Option<u64>) -> Result<Found, Error> {
     let (mut rows, mut arrays) = (Vec::new(), Vec::new());
     let measured: Vec<Measured<'_>> = counted.iter().map(|one| evaluate(one, setting.threads)).collect();
     let nulls = draws(setting, &measured, seed)?;
@@ -80,7 +79,8 @@ pub(crate) fn test(
     let mut nulls = nulls.as_slice();
     for family in families {
         let nulls = nulls.split_off(..family.len()).unwrap_or_default();
-        let p: Vec<Vec<f64>> = family.iter().zip(nulls).map(|(one, null)| unit_p(setting.plan, one, null)).collect();
+        let p: Vec<Vec<f64>> =
+            family.iter().zip(nulls).map(|(one, null)| unit_p(setting.plan, one, null.as_ref())).collect();
         let all = p.concat();
         let adjusted = setting.plan.adjusted && all.iter().all(|p| !p.is_nan());
         let threshold = adjusted.then(|| fdr_threshold(&all, 0.05).unwrap_or(-1.0));
@@ -125,7 +125,7 @@ fn draws(setting: &Setting<'_>, measured: &[Measured<'_>], seed: Option<u64>) ->
 }
 
 /// p of each unit pair: the χ² law, which resolves far below 1/(n + 1). TIE has no such law: from the draws, or none.
-fn unit_p(plan: &Plan, one: &Measured<'_>, null: &Option<PairNull>) -> Vec<f64> {
+fn unit_p(plan: &Plan, one: &Measured<'_>, null: Option<&PairNull>) -> Vec<f64> {
     match (one.measure, null) {
         _ if !plan.tested => vec![f64::NAN; one.table.value.len()],
         (PairMeasure::Tie, Some(null)) => null.p_of_pairs(),

@@ -7,7 +7,7 @@ use infoplane_record::Row;
 use infoplane_record::npz::{Array, NpyArray};
 
 use super::layers;
-use super::pairs::{self, Setting};
+use super::pairs::{self, Found, Setting};
 use super::place::Place;
 use super::stream::columns;
 use crate::plan::Plan;
@@ -78,7 +78,7 @@ pub(crate) fn pair_rows(
     draws: Option<u64>,
     digest: &str,
     threads: usize,
-) -> Result<(Vec<Row>, Vec<(String, NpyArray)>), Error> {
+) -> Result<Found, Error> {
     let (mut rows, mut arrays) = (Vec::new(), Vec::new());
     for (order, sequence) in &probe.orders {
         let symbols: Vec<Symbols> = natural.iter().map(|symbols| symbols.select(sequence)).collect();

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use infoplane_measures::pairs::{blocks, runs};
+use infoplane_measures::pairs::{blocks, runs, whole};
 
 use crate::plan::Given;
 
@@ -19,7 +19,7 @@ pub(crate) fn applies(given: Given, time: &str, order: &str) -> bool {
 /// The stretches of rows with these labels.
 pub(crate) fn strata(given: Given, labels: &[u32]) -> Vec<Range<usize>> {
     match given {
-        Given::Nothing => vec![0..labels.len()],
+        Given::Nothing => whole(labels.len()),
         Given::Class => runs(labels),
         Given::Block(length) => blocks(labels.len(), length),
     }
@@ -34,7 +34,7 @@ mod tests {
         let labels = [0, 0, 1, 1, 1, 2];
         assert_eq!(strata(Given::Class, &labels), [0..2, 2..5, 5..6]);
         assert_eq!(strata(Given::Block(4), &labels), [0..4, 4..6]);
-        assert_eq!(strata(Given::Nothing, &labels), [0..6]);
+        assert_eq!(strata(Given::Nothing, &labels), whole(6));
     }
 
     #[test]

@@ -44,11 +44,9 @@ impl Stream {
         let values = columns(frame.values, frame.units, kept, &mut self.gathered);
         plan.symbols[tap].0.append(values, kept.len(), classes, &mut self.symbols[tap])?;
         // every tap brings the same rows: the first one's are kept
-        if tap == 0 {
-            if let Pass::Batch { samples, labels } = frame.pass {
-                self.samples.extend_from_slice(samples);
-                self.labels.extend_from_slice(labels);
-            }
+        if let (0, Pass::Batch { samples, labels }) = (tap, frame.pass) {
+            self.samples.extend_from_slice(samples);
+            self.labels.extend_from_slice(labels);
         }
         Ok(())
     }
@@ -72,7 +70,7 @@ impl Stream {
             .chain([
                 column("sample", self.samples.iter().map(|&sample| i64::from(sample)).collect()),
                 column("label", self.labels.iter().map(|&label| i64::from(label)).collect()),
-                column("step", self.steps.iter().map(|&step| step as i64).collect()),
+                column("step", self.steps.iter().map(|&step| step.cast_signed()).collect()),
             ])
             .collect()
     }

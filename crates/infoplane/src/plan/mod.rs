@@ -179,6 +179,15 @@ impl std::fmt::Display for Given {
     }
 }
 
+/// What t runs over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Axis {
+    /// Training samples in processing order, as the training pass computed them.
+    Samples,
+    /// The fixed probe in a named order, weights frozen.
+    Probe,
+}
+
 /// Draws of the null, and the snapshots that get them.
 pub struct Draws<N> {
     /// The null; `None` where only the analytic null is asked for, or none at all.
@@ -207,10 +216,8 @@ pub struct Plan {
     pub symbols: Vec<(SymbolRule, String)>,
     /// Embedding of unit pairs.
     pub embedding: Embedding,
-    /// Whether the stream is measured.
-    pub on_samples: bool,
-    /// Whether the probe is measured by unit pairs.
-    pub on_probe: bool,
+    /// Time axes that are measured by unit pairs.
+    pub axes: Vec<Axis>,
     /// Window length on the stream; `None` for the epoch.
     pub window: Option<usize>,
     /// Distance between windows; `None` for the window's length.
@@ -242,8 +249,7 @@ impl Plan {
             pairs: pairs::resolve(&te.pairs, taps)?,
             symbols: symbols::resolve(&te.symbols, taps)?,
             embedding: embedding(&te.history)?,
-            on_samples: time.contains(&"samples"),
-            on_probe: time.contains(&"probe"),
+            axes: time.into_iter().map(|word| if word == "probe" { Axis::Probe } else { Axis::Samples }).collect(),
             window,
             stride,
             given: te.given.iter().map(|text| given(text)).collect::<Result<_, _>>()?,
@@ -263,7 +269,7 @@ impl Plan {
     pub fn check_window(&self, samples: usize) -> Result<(), PlanError> {
         let least = self.embedding.first_row() + 1;
         match self.window {
-            Some(window) if self.on_samples && !(least..=samples).contains(&window) => {
+            Some(window) if self.axes.contains(&Axis::Samples) && !(least..=samples).contains(&window) => {
                 Err(PlanError::Window { window, least, most: samples })
             }
             _ => Ok(()),
