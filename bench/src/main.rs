@@ -1,11 +1,12 @@
 //! Benchmarks: speed beside an honest simple form of the same computation, measured in the same run.
 //!
-//! `cargo run --release -p infoplane-bench -- packed|layers [--json] [TEXT]` runs the cases whose name contains TEXT.
+//! `cargo run --release -p infoplane-bench -- packed|layers|recorder [--json] [TEXT]` runs the cases whose name contains TEXT.
 //! Times are medians over repeats on one thread; pin the process to a core (`taskset -c 1`) for steady ones.
 
 mod layers;
 mod packed;
 mod record;
+mod recorder;
 mod timing;
 
 use std::process::ExitCode;
@@ -20,8 +21,14 @@ fn main() -> ExitCode {
     match words.next().map(String::as_str) {
         Some("layers") => layers::run(&report, words.next().map_or("", String::as_str)),
         Some("packed") => packed::run(&report, words.next().map_or("", String::as_str)),
+        Some("recorder") => {
+            if let Err(why) = recorder::run(&report) {
+                eprintln!("infoplane-bench: {why}");
+                return ExitCode::FAILURE;
+            }
+        }
         _ => {
-            eprintln!("usage: infoplane-bench packed|layers [--json] [TEXT]");
+            eprintln!("usage: infoplane-bench packed|layers|recorder [--json] [TEXT]");
             return ExitCode::from(2);
         }
     }
