@@ -99,7 +99,7 @@ pub const LAYER_ESTIMATORS: &[Entry<Box<dyn LayerEstimator>>] = &[bins::ENTRY, w
 
 /// A value exceeds 98 % of ln N.
 pub(crate) const AT_CEILING: &str = "IP0301";
-/// Some unit uses fewer than three cells, or a policy hid more than 1 % of the values.
+/// Some unit uses fewer than three cells (not told of `width:sweep`), or a policy hid more than 1 % of the values.
 pub(crate) const FEW_CELLS: &str = "IP0302";
 /// The network is deterministic and T continuous.
 pub(crate) const SCALE_CHOSEN: &str = "IP0308";

@@ -7,7 +7,8 @@
 //!
 //! `width:sweep` reads w = 2, 1, ½ … 2⁻⁷. Cells of half the width lie inside those of the whole, so a row's cell at the
 //! next width is its cell here and one more bit a unit: values are read once. Once every row stands alone, finer
-//! widths cannot change anything.
+//! widths cannot change anything. A single width warns where some unit fills fewer than three cells (`IP0302`); the
+//! sweep does not, as its coarse widths are there to do so.
 //!
 //! **Fails** as `bins` does when joint cells outnumber rows; a sweep shows at which widths that is. A `ReLU` network
 //! whose activations grow never loses I(X;T) at a fixed width.
@@ -72,7 +73,6 @@ impl Width {
         layer.check()?;
         let ranges = UnitRanges::of(layer.values, layer.units)?;
         let grid = |width: f64| Grid::aligned(width, layer.range, &ranges);
-        let coarse = |width: f64| grid(width).map(|grid| has_coarse_unit(layer, &ranges, grid));
         let single = |width: f64| grid(width).map(|grid| Partition::of(layer.values, layer.units, grid));
         let widths: &[f64] = match self {
             Self::Cell(width) => std::slice::from_ref(width),
@@ -91,8 +91,7 @@ impl Width {
                 (None, Some(nested)) => std::mem::take(&mut nested.coarsest),
                 _ => single(width)?,
             };
-            // A unit that fills three cells fills as many of half their width.
-            let few_cells = scales.last().is_none_or(|before| before.few_cells) && coarse(width)?;
+            let few_cells = *self != Self::Sweep && has_coarse_unit(layer, &ranges, grid(width)?);
             scales.push(Scale { width, partition, few_cells });
         }
         Ok(scales)
