@@ -121,7 +121,8 @@ impl Matrix {
 /// The scale of the colours, with the factor that the cells' numbers leave out.
 fn bar(sheet: &mut Sheet, largest: f64, exponent: i32, what: &str) {
     let f = sheet.font;
-    let factor = if exponent == 0 { String::new() } else { format!("; numbers in {}", text::power_of_ten(exponent)) };
+    let factor =
+        if exponent == 0 { String::new() } else { format!("; numbers\u{a0}in\u{a0}{}", text::power_of_ten(exponent)) };
     sheet.note(&format!("{what}{factor}"));
     let bar = Area {
         x: sheet.margin() + 0.5 * f,

@@ -1,12 +1,18 @@
 //! Scales: a value's place between 0 and 1, and the ticks that explain it.
 //!
 //! Training starts at epoch 0 and is read in decades, and TE can be exactly 0 beside values that span decades. So the
-//! logarithmic scale gives 0 (and all below its range) a place of its own, before a break.
+//! logarithmic scale gives 0 (and all below its range) a place of its own, before a break. What is read against a floor
+//! has no use for such a place: its scale begins a little below the floor, and what is less stands at its end.
 
 use crate::text::{power_of_ten, trimmed};
 
 /// Share of a logarithmic scale that belongs to its zero.
 const ZERO: f64 = 0.1;
+
+/// Up to this many floors a scale that begins at 0 shows floor and values alike.
+const DECADE: f64 = 10.0;
+/// Smallest share of the largest value at which a logarithmic scale without a floor begins.
+const WITHOUT_FLOOR: f64 = 1e-3;
 
 /// One tick: place between 0 and 1, and label.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,6 +84,27 @@ impl Scale {
         }
     }
 
+    /// Values read against a floor: from 0 where all stay within a decade of it; else logarithmic, from the smallest
+    /// value on but not from below `share` of the floor. Without a floor, logarithmic where values span more than 20-fold.
+    pub(crate) fn beside_floor(values: impl Iterator<Item = f64> + Clone, floor: Option<f64>, share: f64) -> Self {
+        let positive = |v: &f64| *v > 0.0;
+        let Some((least, hi)) = span(values.clone().filter(positive)) else { return Self::from_zero(values) };
+        let (wide, edge) = match floor.filter(positive) {
+            Some(floor) => (hi > DECADE * floor, share * floor),
+            None => (hi > 20.0 * least, WITHOUT_FLOOR * hi),
+        };
+        if !wide {
+            return Self::from_zero(values);
+        }
+        let least = if values.clone().any(|v| v <= 0.0) { edge } else { least };
+        Self { lo: (least / 1.25).max(edge), hi: hi * 1.25, form: Form::Log { zero: 0.0 } }
+    }
+
+    /// Where the scale begins, if one of the values is less.
+    pub(crate) fn cut(&self, mut values: impl Iterator<Item = f64>) -> Option<f64> {
+        values.any(|v| v < self.lo).then_some(self.lo)
+    }
+
     /// The place of a value, kept between 0 and 1.
     pub(crate) fn place(&self, value: f64) -> f64 {
         let at = match self.form {
@@ -109,7 +136,10 @@ impl Scale {
             Form::Linear => self.round_values(most),
             Form::Log { .. } => self.decades(most),
         };
-        let powers = values.iter().any(|v| *v > 0.0 && *v < 1e-3 || *v >= 1e5);
+        // whole decades are written alike on both axes of a plane; 0.002 reads better than 2·10⁻³
+        let decades = values.windows(2).all(|w| w[1] > 9.0 * w[0]);
+        let least = if decades { 9e-3 } else { 9e-4 };
+        let powers = values.iter().any(|v| *v > 0.0 && *v < least || *v >= 1e5);
         let step = values.windows(2).map(|w| w[1] - w[0]).fold(f64::INFINITY, f64::min);
         let zero = self.gap().map(|_| Tick { at: 0.0, label: "0".to_owned() });
         let log = self.is_log();
@@ -179,6 +209,8 @@ fn power(value: f64) -> String {
 mod tests {
     use super::*;
 
+    const THIRD: f64 = 1.0 / 3.0;
+
     fn labels(scale: &Scale, most: usize) -> Vec<String> {
         scale.ticks(most).into_iter().map(|tick| tick.label).collect()
     }
@@ -208,6 +240,39 @@ mod tests {
         assert_eq!(labels(&narrow, 4), ["0", "0.5"]);
         let zero = Scale::sizes([0.0, 3e-5, 0.2].into_iter());
         assert_eq!(labels(&zero, 6)[0], "0");
+    }
+
+    #[test]
+    fn what_stays_within_a_decade_of_its_floor_is_linear() {
+        let near = Scale::beside_floor([0.0, 1e-3, 9e-3].into_iter(), Some(1e-3), THIRD);
+        assert!(!near.is_log() && near.place(0.0) == 0.0 && near.gap().is_none());
+        // corrected values fall below 0
+        let corrected = Scale::beside_floor([-1e-3, 2e-3].into_iter(), Some(1e-3), THIRD);
+        assert!(!corrected.is_log() && corrected.place(-1e-3) > 0.0);
+    }
+
+    #[test]
+    fn beyond_a_decade_the_scale_begins_at_a_third_of_the_floor() {
+        let values = [0.0, 1e-9, 3e-3, 0.05];
+        let scale = Scale::beside_floor(values.into_iter(), Some(3e-3), THIRD);
+        assert!(scale.is_log() && scale.gap().is_none());
+        assert_eq!((scale.place(0.0), scale.place(1e-9), scale.place(1e-3)), (0.0, 0.0, 0.0));
+        assert!(scale.place(1.1e-3) > 0.0);
+        assert!((scale.cut(values.into_iter()).unwrap() - 1e-3).abs() < 1e-15);
+        // where nothing is that small there is nothing to leave room for
+        let high = Scale::beside_floor([3e-3, 0.05].into_iter(), Some(3e-3), THIRD);
+        assert!((high.place(2.4e-3), high.cut([3e-3].into_iter())) == (0.0, None));
+        assert_eq!(labels(&high, 4), ["0.005", "0.01", "0.02", "0.05"]);
+    }
+
+    #[test]
+    fn without_a_floor_three_decades_are_enough() {
+        let scale = Scale::beside_floor([0.0, 1e-12, 0.5].into_iter(), None, THIRD);
+        assert_eq!((scale.place(5e-4), labels(&scale, 4)[0].as_str()), (0.0, "10⁻³"));
+        for floor in [None, Some(0.0), Some(1e-3)] {
+            let none = Scale::beside_floor([].into_iter(), floor, THIRD);
+            assert!(none.place(0.0).is_finite() && !none.ticks(5).is_empty());
+        }
     }
 
     #[test]

@@ -44,7 +44,7 @@ impl Sheet {
         sheet.heading();
         // lines break between the facts, not inside one
         let facts: Vec<String> = subtitle.split(" · ").map(|fact| fact.replace(' ', "\u{a0}")).collect();
-        sheet.note(&facts.join(" · "));
+        sheet.note(&facts.join("\u{a0}· "));
         sheet.top += 0.3 * font;
         Ok(sheet)
     }

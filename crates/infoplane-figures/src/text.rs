@@ -80,6 +80,15 @@ pub(crate) fn short(value: f64) -> String {
     }
 }
 
+/// The same as printed: `3.1·10⁻⁵`.
+pub(crate) fn printed(value: f64) -> String {
+    let short = short(value);
+    match short.split_once('e').and_then(|(digits, exponent)| Some((digits, exponent.parse().ok()?))) {
+        Some((digits, exponent)) => format!("{}·{}", trimmed(digits), power_of_ten(exponent)),
+        None => short,
+    }
+}
+
 /// Without the zeros that end a decimal fraction.
 pub(crate) fn trimmed(number: &str) -> String {
     match number.contains('.') {
@@ -127,6 +136,7 @@ mod tests {
     fn numbers_are_short() {
         let shown = [0.0, 12.0, 11.96, 0.0312, 3.14e-5, -0.5, 1234.4].map(short);
         assert_eq!(shown, ["0", "12", "12", "0.0312", "3.1e-5", "-0.5", "1234"]);
+        assert_eq!([3.14e-5, 2e-7, 0.0312].map(printed), ["3.1·10⁻⁵", "2·10⁻⁷", "0.0312"]);
         assert_eq!((power_of_ten(-4), power_of_ten(12)), ("10⁻⁴".to_owned(), "10¹²".to_owned()));
     }
 }

@@ -23,7 +23,7 @@ pub(crate) fn draw(data: &Data, options: &Options) -> Result<Drawing> {
     let title = format!("{} between layers, epoch {}", transfer.symbol(), tabulate::number(epoch));
     let mut sheet = Sheet::new(&title, &told, options)?;
     let floor = floor(&transfer);
-    let told = floor.map(|floor| format!("; mean floor {}", text::short(floor))).unwrap_or_default();
+    let told = floor.map(|floor| format!("; mean\u{a0}floor\u{a0}{}", text::printed(floor))).unwrap_or_default();
     let what = format!("mean {} over unit pairs{}{told}", transfer.symbol(), transfer.unit());
     matrix.draw(&mut sheet, ("source", "target"), &what, floor.map_or(0.0, |floor| FLOORS * floor));
     sheet.key(&key(&matrix));
@@ -79,7 +79,7 @@ fn stars(matrix: &Matrix, runs: usize) -> String {
     let tested = matrix.cells.iter().any(|cell| matches!(cell, Cell::Value { q: Some(_), .. }));
     let each = if runs > 1 { ", in every seed" } else { "" };
     match tested {
-        true => format!("* q < .05, ** < .01, *** < .001{each}; no cell: not measured"),
+        true => format!("* q < .05, ** < .01, *** < .001{each}; no\u{a0}cell:\u{a0}not\u{a0}measured"),
         false => "untested: no null was computed; no cell: not measured".to_owned(),
     }
 }

@@ -12,6 +12,9 @@ use crate::sheet::{Sample, Sheet};
 use crate::trajectory::{self, Trajectory};
 use crate::{Data, Drawing, Options, Result, tabulate, text};
 
+/// Share of the floor at whose place smaller values stand.
+const EDGE: f64 = 1.0 / 30.0;
+
 /// A way to read a layer: the pair into it and the pair out of it.
 struct View {
     across: String,
@@ -101,8 +104,8 @@ fn panels(sheet: &mut Sheet, views: &[View], epochs: &Scale, unit: &str) {
 
 fn panel(sheet: &mut Sheet, space: Area, view: &View, epochs: &Scale, unit: &str) {
     let f = sheet.font;
-    let x = Scale::sizes(trajectory::all(&view.paths).map(|p| p.1).chain(view.floor.0));
-    let y = Scale::sizes(trajectory::all(&view.paths).map(|p| p.2).chain(view.floor.1));
+    let x = Scale::beside_floor(trajectory::all(&view.paths).map(|p| p.1).chain(view.floor.0), view.floor.0, EDGE);
+    let y = Scale::beside_floor(trajectory::all(&view.paths).map(|p| p.2).chain(view.floor.1), view.floor.1, EDGE);
     let left = Panel::left(&y, (space.h / (2.2 * f)) as usize, f);
     let area = Area { x: space.x + left, w: space.w - left - 0.6 * f, ..space };
     let panel = Panel { area, x, y, font: f };

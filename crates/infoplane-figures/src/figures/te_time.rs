@@ -16,6 +16,9 @@ use crate::{Data, Drawing, Options, Result, grid, tabulate, text};
 
 /// Half width of the surrogate band, in standard deviations of the draws.
 const SPREAD: f64 = 2.0;
+/// Share of the floor below which nothing is told apart: surrogates of few pairs reach down to 0, which would take all
+/// decades of a logarithmic scale.
+const EDGE: f64 = 1.0 / 3.0;
 /// Height of one panel, in font sizes.
 const HEIGHT: f64 = 7.5;
 
@@ -84,9 +87,9 @@ impl Curves {
 fn panels(sheet: &mut Sheet, transfer: &Transfer, pairs: &[(String, String)], curves_of: &[Curves]) {
     let f = sheet.font;
     let points = curves_of.iter().flat_map(Curves::points);
-    let (x, y) = (Scale::epochs(points.clone().map(|p| p.0)), Scale::sizes(points.map(|p| p.1)));
-    let form = if y.is_log() { ", log scale" } else { "" };
-    sheet.note(&format!("↑ mean {} over unit pairs{}{form}", transfer.symbol(), transfer.unit()));
+    let values = points.clone().map(|p| p.1);
+    let (x, y) = (Scale::epochs(points.map(|p| p.0)), Scale::beside_floor(values.clone(), floor(curves_of), EDGE));
+    sheet.note(&format!("↑ mean {} over unit pairs{}{}", transfer.symbol(), transfer.unit(), form(&y, values)));
     let columns = sheet.columns(15.0, 3);
     let left = Panel::left(&y, (HEIGHT / 2.2) as usize, f);
     let cells = grid::shared(sheet, pairs.len(), columns, left, HEIGHT * f);
@@ -102,6 +105,20 @@ fn panels(sheet: &mut Sheet, transfer: &Transfer, pairs: &[(String, String)], cu
         curves::band(&mut sheet.scene, &panel, &drawn.low, &drawn.high, BAND);
         curves::course(&mut sheet.scene, "floor", &panel, &drawn.floor, FLOOR);
         curves::runs(&mut sheet.scene, &panel, &drawn.values, value());
+    }
+}
+
+/// The smallest mean floor of a pair.
+fn floor(curves_of: &[Curves]) -> Option<f64> {
+    let mean = |series: &Series| series.iter().map(|p| p.1).sum::<f64>() / series.len() as f64;
+    curves_of.iter().filter(|c| !c.floor.is_empty()).map(|c| mean(&c.floor)).reduce(f64::min)
+}
+
+fn form(scale: &Scale, values: impl Iterator<Item = f64>) -> String {
+    match (scale.is_log(), scale.cut(values)) {
+        (false, _) => String::new(),
+        (true, None) => ", log\u{a0}scale".to_owned(),
+        (true, Some(edge)) => format!(", log\u{a0}scale from\u{a0}{}", text::printed(edge)),
     }
 }
 
