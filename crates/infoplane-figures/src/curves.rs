@@ -38,8 +38,11 @@ pub(crate) fn band(scene: &mut Scene, panel: &Panel, low: &Series, high: &Series
     let mut points: Vec<Point> = panel.path(high);
     points.extend(panel.path(low).into_iter().rev());
     if let [top, bottom] = points[..] {
-        let d = 0.25 * panel.font;
-        points = vec![(top.0 - d, top.1), (top.0 + d, top.1), (bottom.0 + d, bottom.1), (bottom.0 - d, bottom.1)];
+        // however narrow the band, a bar to be seen
+        let (d, lack) = (0.5 * panel.font, (2.5 - (bottom.1 - top.1)).max(0.0) / 2.0);
+        let (x0, x1) = ((top.0 - d).max(panel.area.x), (top.0 + d).min(panel.area.right()));
+        let (y0, y1) = ((top.1 - lack).max(panel.area.y), (bottom.1 + lack).min(panel.area.bottom()));
+        points = vec![(x0, y0), (x1, y0), (x1, y1), (x0, y1)];
     }
     if points.len() > 2 {
         scene.polygon("null-band", points, paint);

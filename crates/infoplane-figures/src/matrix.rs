@@ -1,9 +1,9 @@
 //! Matrices: cells coloured from white at zero, hatched where not significant, blank where there is no reading.
 
-use crate::colour::{GRID, QUIET, ink_on, strength};
+use crate::colour::{GRID, INK, QUIET, ink_on, strength};
 use crate::scale::Scale;
 use crate::scene::{Anchor, Area, Paint, Text};
-use crate::sheet::{Sheet, hatch};
+use crate::sheet::{Sample, Sheet, hatch};
 use crate::text;
 
 /// One cell.
@@ -26,6 +26,8 @@ pub(crate) struct Matrix {
     pub(crate) cells: Vec<Cell>,
 }
 
+/// Smallest cells that strokes fit into, in font sizes; in smaller ones what is significant is outlined instead.
+const HATCHED: f64 = 1.2;
 /// Longest names beside the matrix, in font sizes.
 const NAME: f64 = 9.0;
 
@@ -52,6 +54,14 @@ impl Matrix {
         self.cells.iter().map(value).fold(0.0, f64::max)
     }
 
+    /// The mark of significance in cells of the size they have on this sheet, for its key.
+    pub(crate) fn significance(&self, sheet: &Sheet) -> (Sample, String) {
+        match self.elided(sheet.font).place(sheet).1 >= HATCHED * sheet.font {
+            true => (Sample::Hatched, "not significant (q ≥ .05)".to_owned()),
+            false => (Sample::Outlined, "significant (q < .05)".to_owned()),
+        }
+    }
+
     /// The same with names that leave room for the cells.
     fn elided(&self, f: f64) -> Self {
         let short = |names: &[String]| names.iter().map(|name| text::elided(name, f, false, NAME * f)).collect();
@@ -76,8 +86,22 @@ impl Matrix {
             let place = Area { x: area.x + column as f64 * side, y: area.y + row as f64 * side, w: side, h: side };
             draw_cell(sheet, *cell, place, top, exponent);
         }
+        self.outlines(sheet, area, side);
         sheet.top = area.bottom() + 0.9 * f;
         bar(sheet, top, exponent, what);
+    }
+
+    /// Frames of significant cells that are too small to hatch the others; drawn last, over their neighbours.
+    fn outlines(&self, sheet: &mut Sheet, area: Area, side: f64) {
+        if side >= HATCHED * sheet.font {
+            return;
+        }
+        let significant = |cell: &Cell| matches!(cell, Cell::Value { q: Some(q), .. } if *q < 0.05);
+        for (i, _) in self.cells.iter().enumerate().filter(|(_, cell)| significant(cell)) {
+            let (row, column) = (i / self.targets.len(), i % self.targets.len());
+            let place = Area { x: area.x + column as f64 * side, y: area.y + row as f64 * side, w: side, h: side };
+            sheet.scene.rect("outline", place, Paint::stroke(INK, 0.9));
+        }
     }
 
     fn place(&self, sheet: &Sheet) -> (Area, f64) {
@@ -152,10 +176,11 @@ fn draw_cell(sheet: &mut Sheet, cell: Cell, area: Area, largest: f64, exponent: 
         Cell::Value { value, q } => (value, q),
     };
     let ground = strength(if largest > 0.0 { value / largest } else { 0.0 });
-    sheet.scene.rect("cell", area, Paint::fill(ground).outlined(GRID, 0.8));
+    let small = area.w < HATCHED * f;
+    sheet.scene.rect("cell", area, Paint::fill(ground).outlined(GRID, if small { 0.3 } else { 0.8 }));
     let number = format!("{:.1}", value / 10_f64.powi(exponent));
     let fits = text::width(&number, f, false) + 0.3 * f <= area.w && area.h >= 2.4 * f;
-    if not_significant(q) {
+    if not_significant(q) && !small {
         let gap = (area.w / 4.0).clamp(2.5, 5.0);
         hatch(&mut sheet.scene, "hatch", area, gap, Paint::stroke(ink_on(ground), 0.7).faint(0.7));
     }

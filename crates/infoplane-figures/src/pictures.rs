@@ -55,6 +55,12 @@ fn te_time_draws_floor_and_surrogates_of_every_pair() {
     for told in ["time axis probe", "order by-class", "symbols binary:median", "k = l = 1", "delay = 1", "N = 4096"] {
         assert!(subtitle.contains(told), "{told} in {subtitle}");
     }
+    // a value is 0, yet only the axes of epochs are broken
+    assert_eq!(count(&drawing, "break"), 2 * (7 + 2));
+    let mut columns: Vec<f64> = drawing.scene.texts().filter(|t| t.0 == "panel-title").map(|t| t.1.at.0).collect();
+    columns.sort_by(f64::total_cmp);
+    columns.dedup();
+    assert_eq!(columns.len(), 2);
     let one = Options { source: Some("fc4".into()), estimator: Some("plugin".into()), ..Options::default() };
     assert_eq!(words(&draw("te-time", &recording(2), &one), "panel-title"), ["fc4 → fc5"]);
 }
@@ -95,6 +101,20 @@ fn te_units_counts_its_significant_pairs() {
 }
 
 #[test]
+fn te_units_of_many_units_frames_what_is_significant() {
+    let mut many = recording(1);
+    let side = 64_u32;
+    let q = |i: u32| if i.is_multiple_of(97) { 0.01 } else { 0.5 };
+    many.units.q = Some((0..side * side).map(q).collect());
+    many.units.p = None;
+    many.units.value = (0..side * side).map(|i| f64::from(i % 13)).collect();
+    (many.units.source_units, many.units.target_units) = ((0..side).collect(), (0..side).collect());
+    let drawing = draw("te-units", &many, &Options::default());
+    assert_eq!((count(&drawing, "outline"), count(&drawing, "hatch")), (4096_usize.div_ceil(97), 0));
+    assert_eq!(words(&drawing, "key"), ["significant (q < .05)"]);
+}
+
+#[test]
 fn te_units_refuses_arrays_that_do_not_fit() {
     let mut broken = recording(1);
     broken.units.q = Some(vec![0.1; 3]);
@@ -131,8 +151,19 @@ fn te_phase_of_a_short_run_gives_no_interval() {
 #[test]
 fn mi_time_has_a_ceiling_in_every_panel_and_the_null_of_each_layer() {
     let drawing = draw("mi-time", &recording(2), &Options::default());
-    assert_eq!(words(&drawing, "ceiling").len(), 3);
+    assert_eq!(words(&drawing, "ceiling").len(), 2);
     assert_eq!(count(&drawing, "null-band"), 8);
+    assert_eq!(words(&drawing, "end-label").len(), 16);
+    assert!(words(&drawing, "axis-title").contains(&"↑ I(X;T) = H(T) (bits)".to_owned()));
+}
+
+#[test]
+fn mi_time_shows_an_entropy_of_its_own() {
+    let mut noisy = recording(2);
+    noisy.rows.iter_mut().filter(|row| row.measure == "h_t").for_each(|row| row.value += 0.5);
+    let drawing = draw("mi-time", &noisy, &Options::default());
+    let titles = words(&drawing, "axis-title").join(" ");
+    assert!(titles.contains("↑ H(T)") && titles.contains("↑ I(X;T) (bits)"), "{titles}");
     assert_eq!(words(&drawing, "end-label").len(), 24);
 }
 

@@ -1,6 +1,6 @@
 //! A sheet: one figure's scene while it is laid out, from top to bottom.
 
-use crate::colour::{Colour, QUIET, cividis};
+use crate::colour::{Colour, INK, QUIET, cividis};
 use crate::data::WIDTHS;
 use crate::scale::Scale;
 use crate::scene::{Anchor, Area, Paint, Scene, Text};
@@ -27,6 +27,7 @@ pub(crate) enum Sample {
     Band(Paint),
     Shape(usize, Colour, bool),
     Hatched,
+    Outlined,
     Blank,
 }
 
@@ -104,19 +105,15 @@ impl Sheet {
             Sample::Line(paint) => self.scene.line("key", &[(area.x, middle), (area.right(), middle)], paint),
             Sample::Band(paint) => self.scene.rect("key", area, paint),
             Sample::Shape(i, colour, hollow) => {
-                symbol::draw(
-                    &mut self.scene,
-                    "key",
-                    i,
-                    (area.x + area.w / 2.0, middle),
-                    0.36 * self.font,
-                    colour,
-                    hollow,
-                );
+                symbol::draw(&mut self.scene, "key", i, (middle_of(area), middle), 0.36 * self.font, colour, hollow);
             }
             Sample::Hatched => {
                 self.scene.rect("key", area, Paint::fill(crate::colour::strength(0.35)).outlined(QUIET, 0.6));
                 hatch(&mut self.scene, "key", area, 4.0, Paint::stroke(QUIET, 0.8));
+            }
+            Sample::Outlined => {
+                let cell = Area { x: middle_of(area) - 0.4 * area.h, w: 0.8 * area.h, ..area };
+                self.scene.rect("key", cell, Paint::fill(crate::colour::strength(0.35)).outlined(INK, 0.9));
             }
             Sample::Blank => self.scene.rect("key", area, Paint::fill(crate::colour::PAPER).outlined(QUIET, 0.6)),
         }
@@ -149,6 +146,10 @@ impl Sheet {
         self.scene.height = (self.top + 0.5 * self.font).ceil();
         Drawing { title: self.title, summary, scene: self.scene, table }
     }
+}
+
+fn middle_of(area: Area) -> f64 {
+    area.x + area.w / 2.0
 }
 
 /// Strokes from lower left to upper right, `gap` apart, cut at the area's edges.

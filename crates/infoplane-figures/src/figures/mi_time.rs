@@ -1,5 +1,7 @@
 //! `mi-time`: I(X;T), I(T;Y) and H(T) over training, one panel each, with ceiling and the null of I(T;Y).
 
+use infoplane_record::Row;
+
 use super::plane::{highest, of_layer, seeds};
 use crate::choose::{self, Choice, forward};
 use crate::colour::{QUIET, category};
@@ -41,7 +43,7 @@ pub(crate) fn draw(data: &Data, options: &Options) -> Result<Drawing> {
     let unit = choice.rows[0].unit.clone();
     let mut summaries = Vec::new();
     let mut banded = false;
-    for (measure, name) in MEASURES {
+    for (measure, name) in measures(&choice) {
         let curves = curves_of(&choice, &runs, measure);
         if curves.is_empty() {
             continue;
@@ -59,12 +61,23 @@ pub(crate) fn draw(data: &Data, options: &Options) -> Result<Drawing> {
     Ok(sheet.finish(summary, table(&choice)))
 }
 
+/// What has a panel; H(T) only where it is not I(X;T): a deterministic layer in cells has equal ones.
+fn measures(choice: &Choice) -> Vec<(&'static str, &'static str)> {
+    let of = |measure: &str| choice.rows.iter().filter(|row| row.measure == measure).collect::<Vec<_>>();
+    let (i_xt, h_t) = (of("i_xt"), of("h_t"));
+    let same = |(a, b): (&&&Row, &&&Row)| {
+        a.run == b.run && a.layer == b.layer && a.epoch == b.epoch && (a.value - b.value).abs() <= 1e-9 * a.value.abs()
+    };
+    match !h_t.is_empty() && i_xt.len() == h_t.len() && i_xt.iter().zip(&h_t).all(same) {
+        true => vec![("i_xt", "I(X;T) = H(T)"), MEASURES[1]],
+        false => MEASURES.to_vec(),
+    }
+}
+
 fn curves_of(choice: &Choice, runs: &[String], measure: &'static str) -> Vec<Curve> {
     let layers = forward(choice.rows.iter().filter_map(|row| row.layer.as_deref()));
     let curve = |(layer, name): (usize, &String)| {
-        let of = |value: &dyn Fn(&infoplane_record::Row) -> Option<f64>| {
-            by_run(of_layer(choice, name, measure), runs, value)
-        };
+        let of = |value: &dyn Fn(&Row) -> Option<f64>| by_run(of_layer(choice, name, measure), runs, value);
         let bound = |sign: f64| mean(&of(&|row| Some((row.null_mean? + sign * SPREAD * row.null_sd?).max(0.0))));
         let values = of(&|row| Some(row.value));
         let (low, high) = (bound(-1.0), bound(1.0));
@@ -84,7 +97,9 @@ fn panel(sheet: &mut Sheet, curves_of: &[Curve], title: &str, ceiling: Option<f6
     panel.axes(&mut sheet.scene, true, true);
     panel.titles(&mut sheet.scene, "epoch →", title, margin);
     for c in curves_of {
-        curves::band(&mut sheet.scene, &panel, &c.low, &c.high, Paint::fill(category(c.layer)).faint(NULL));
+        // one snapshot is a bar, which pale would be lost
+        let opacity = if c.low.len() == 1 { 3.0 * NULL } else { NULL };
+        curves::band(&mut sheet.scene, &panel, &c.low, &c.high, Paint::fill(category(c.layer)).faint(opacity));
     }
     if let Some(ceiling) = ceiling {
         curves::ceiling(&mut sheet.scene, &panel, ceiling);
@@ -100,6 +115,8 @@ fn panel(sheet: &mut Sheet, curves_of: &[Curve], title: &str, ceiling: Option<f6
 fn end_labels(sheet: &mut Sheet, panel: &Panel, curves_of: &[Curve]) {
     let (f, a) = (panel.font, panel.area);
     let ends: Vec<f64> = curves_of.iter().filter_map(|c| mean(&c.runs).last().map(|p| panel.at(p.0, p.1).1)).collect();
+    // what ends at one place stands in the order of the layers, whatever the last bits of its mean
+    let ends: Vec<f64> = ends.into_iter().map(|end| (2.0 * end).round() / 2.0).collect();
     let places = spread(&ends, 1.1 * f, a.y, a.bottom());
     for ((c, end), y) in curves_of.iter().zip(ends).zip(places) {
         let colour = category(c.layer);
@@ -132,7 +149,7 @@ fn courses(curves_of: &[Curve]) -> String {
 
 fn table(choice: &Choice) -> Vec<Vec<String>> {
     let text = |field: &Option<String>| field.clone().unwrap_or_default();
-    let line = |row: &&infoplane_record::Row| {
+    let line = |row: &&Row| {
         let names = [text(&row.run), row.measure.clone(), text(&row.layer), maybe(row.epoch), number(row.value)];
         let numbers = [row.ceiling, row.null_mean, row.null_sd, row.p].map(maybe);
         names.into_iter().chain(numbers).chain([text(&row.badge)]).collect()

@@ -25,8 +25,9 @@ pub(crate) fn draw(data: &Data, options: &Options) -> Result<Drawing> {
     let floor = floor(&transfer);
     let told = floor.map(|floor| format!("; mean\u{a0}floor\u{a0}{}", text::printed(floor))).unwrap_or_default();
     let what = format!("mean {} over unit pairs{}{told}", transfer.symbol(), transfer.unit());
+    let significance = matrix.significance(&sheet);
     matrix.draw(&mut sheet, ("source", "target"), &what, floor.map_or(0.0, |floor| FLOORS * floor));
-    sheet.key(&key(&matrix));
+    sheet.key(&key(&matrix, significance));
     sheet.note(&stars(&matrix, runs));
     let table = tabulate::pairs(transfer.choice.rows.iter().copied());
     Ok(sheet.finish(summary(&transfer, &matrix, epoch), table))
@@ -66,11 +67,11 @@ fn readable(row: &Row) -> bool {
     row.badge.as_deref() != Some("untestable") && row.value.is_finite()
 }
 
-fn key(matrix: &Matrix) -> Vec<(Sample, String)> {
+fn key(matrix: &Matrix, significance: (Sample, String)) -> Vec<(Sample, String)> {
     let any = |is: &dyn Fn(&Cell) -> bool| matrix.cells.iter().any(is);
     let hatched = any(&|cell| matches!(cell, Cell::Value { q, .. } if not_significant(*q)));
     let mut key = Vec::new();
-    key.extend(hatched.then(|| (Sample::Hatched, "not significant (q ≥ .05)".to_owned())));
+    key.extend(hatched.then_some(significance));
     key.extend(any(&|cell| *cell == Cell::Blank).then(|| (Sample::Blank, "N too small".to_owned())));
     key
 }

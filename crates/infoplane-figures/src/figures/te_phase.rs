@@ -4,6 +4,7 @@
 use infoplane_record::Metrics;
 
 use super::plane::seeds;
+use super::te_plane::EDGE;
 use crate::choose::{self, Transfer};
 use crate::colour::{INK, LIGHT};
 use crate::panel::{ABOVE, BELOW, Panel};
@@ -31,6 +32,8 @@ const UP: [(&str, Read); 4] = [
 struct View {
     name: &'static str,
     path: Trajectory,
+    /// Mean floor of TE.
+    floor: Option<f64>,
     levels: String,
     changes: String,
 }
@@ -42,8 +45,11 @@ pub(crate) fn draw(data: &Data, options: &Options) -> Result<Drawing> {
         return Err(transfer.choice.nothing("a pair of taps", data.rows));
     };
     let te = by_run(transfer.pair(&source, &target), &transfer.choice.runs(), |row| Some(row.value));
+    let floors: Vec<f64> = transfer.pair(&source, &target).filter_map(|row| row.floor).collect();
+    let floor = (!floors.is_empty()).then(|| floors.iter().sum::<f64>() / floors.len() as f64);
     let view = |pair: &[(&'static str, Read)]| {
-        pair.iter().find_map(|(name, read)| View::of(&transfer, data, &te, name, *read))
+        let view = pair.iter().find_map(|(name, read)| View::of(&transfer, data, &te, name, *read))?;
+        Some(View { floor, ..view })
     };
     let views: Vec<View> = UP.chunks(2).filter_map(view).collect();
     if views.is_empty() {
@@ -73,7 +79,7 @@ impl View {
         let columns = |run: &Vec<(f64, f64, f64)>| -> (Vec<f64>, Vec<f64>) { run.iter().map(|p| (p.1, p.2)).unzip() };
         let levels: Vec<_> = path.runs.iter().map(columns).collect();
         let steps: Vec<_> = levels.iter().map(|(x, y)| (changes(x), changes(y))).collect();
-        Some(Self { name, path, levels: rho(&levels), changes: rho(&steps) })
+        Some(Self { name, path, floor: None, levels: rho(&levels), changes: rho(&steps) })
     }
 }
 
@@ -91,7 +97,8 @@ fn nearest(data: &Data, run: &str, te: &Series, read: Read) -> Series {
 /// ρ with its spread: over seeds, or from the blocks of one run.
 fn rho(runs: &[(Vec<f64>, Vec<f64>)]) -> String {
     let each: Vec<f64> = runs.iter().filter_map(|(x, y)| spearman(x, y)).collect();
-    let shown = |v: f64| format!("{v:+.2}").replace('-', "−");
+    // −0.00 and +0.00 are one number
+    let shown = |v: f64| format!("{:+.2}", (v * 100.0).round() / 100.0 + 0.0).replace('-', "−");
     match (each.as_slice(), runs) {
         ([], _) => "none (a course is constant or too short)".to_owned(),
         ([one], [(x, y)]) => match bootstrap(x, y) {
@@ -137,7 +144,8 @@ fn panels(sheet: &mut Sheet, views: &[View], epochs: &Scale, across: &str) {
 fn panel(sheet: &mut Sheet, space: Area, view: &View, epochs: &Scale, across: &str) {
     let f = sheet.font;
     let points = trajectory::all(std::slice::from_ref(&view.path));
-    let (x, y) = (Scale::sizes(points.clone().map(|p| p.1)), Scale::around(points.map(|p| p.2)));
+    let (x, y) =
+        (Scale::beside_floor(points.clone().map(|p| p.1), view.floor, EDGE), Scale::around(points.map(|p| p.2)));
     let left = Panel::left(&y, (space.h / (2.2 * f)) as usize, f);
     let area = Area { x: space.x + left, w: space.w - left - 0.6 * f, ..space };
     let panel = Panel { area, x, y, font: f };

@@ -13,7 +13,7 @@ use crate::trajectory::{self, Trajectory};
 use crate::{Data, Drawing, Options, Result, tabulate, text};
 
 /// Share of the floor at whose place smaller values stand.
-const EDGE: f64 = 1.0 / 30.0;
+pub(crate) const EDGE: f64 = 1.0 / 30.0;
 
 /// A way to read a layer: the pair into it and the pair out of it.
 struct View {

@@ -1,7 +1,7 @@
-//! `te-units`: unit × unit of one layer pair, hatched where not significant.
+//! `te-units`: unit × unit of one layer pair, hatched where not significant; of many units, framed where significant.
 
 use crate::matrix::{Cell, Matrix};
-use crate::sheet::{Sample, Sheet};
+use crate::sheet::Sheet;
 use crate::tabulate::{header, number};
 use crate::{Data, Drawing, FigureError, Options, Result, UnitMatrix, tabulate, text};
 
@@ -29,9 +29,10 @@ pub(crate) fn draw(data: &Data, options: &Options) -> Result<Drawing> {
     sheet.note(&significant(units));
     let (down, across) = (format!("unit of {}", units.source), format!("unit of {}", units.target));
     let unit = if units.measure == "tie" { "" } else { " (bits)" };
+    let significance = matrix.significance(&sheet);
     matrix.draw(&mut sheet, (&down, &across), &format!("{symbol}{unit}"), 0.0);
     if units.q.is_some() {
-        sheet.key(&[(Sample::Hatched, "not significant (q ≥ .05)".to_owned())]);
+        sheet.key(&[significance]);
     }
     let largest = text::short(matrix.largest());
     let summary = format!("{title}, of {}: {}; largest {largest}.", told(units), significant(units));

@@ -125,7 +125,8 @@ fn panel(sheet: &mut Sheet, space: Area, name: &str, [train, tested]: &[Vec<Seri
     let area = Area { x: space.x + left, w: space.w - left - 0.6 * f, ..space };
     let panel = Panel { area, x: Scale::epochs(points.map(|p| p.0)), y, font: f };
     panel.axes(&mut sheet.scene, true, true);
-    panel.titles(&mut sheet.scene, "epoch →", &format!("↑ {name}"), space.x);
+    let form = if y.is_log() { ", log scale" } else { "" };
+    panel.titles(&mut sheet.scene, "epoch →", &format!("↑ {name}{form}"), space.x);
     curves::runs(&mut sheet.scene, &panel, train, TRAIN);
     curves::runs(&mut sheet.scene, &panel, tested, test());
 }
