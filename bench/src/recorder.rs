@@ -5,7 +5,7 @@
 //! runs without the stream, then with one part of the recording more each time; the runs take turns, so that a machine
 //! that slows down slows all of them.
 //!
-//! `INFOPLANE_MNIST` names the folder with `t10k-images-idx3-ubyte.gz` and its labels.
+//! `MNIST_DIR` names the folder with `t10k-images-idx3-ubyte.gz` and its labels.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -58,7 +58,7 @@ struct Measured {
 }
 
 fn images() -> Result<PathBuf, String> {
-    let folder = std::env::var("INFOPLANE_MNIST").map_err(|_| "set INFOPLANE_MNIST to the folder of the IDX files")?;
+    let folder = std::env::var("MNIST_DIR").map_err(|_| "set MNIST_DIR to the folder of the IDX files")?;
     let found = Path::new(&folder).read_dir().map_err(|error| format!("{folder}: {error}"))?;
     let is_image = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().contains("t10k-images"));
     let path = found.filter_map(|entry| Some(entry.ok()?.path())).find(is_image);

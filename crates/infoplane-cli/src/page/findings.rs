@@ -50,7 +50,9 @@ fn by_question(question: &str, lines: &[&Headline], verdicts: &[&Verdict]) -> St
     let heading = escape(&sentence_case(question));
     if lines.len() > LINES {
         let verdicts: Vec<&Verdict> = verdicts.iter().copied().filter(|verdict| verdict.question == question).collect();
-        return format!("<div class=whole>\n<h4>{heading}</h4>\n{}</div>\n", grid(&heading, &lines, &verdicts));
+        let network = lines.first().map_or(String::new(), |line| escape(short_name(&line.network)));
+        let label = format!("{network}: {heading}");
+        return format!("<div class=whole>\n<h4>{heading}</h4>\n{}</div>\n", grid(&label, &lines, &verdicts));
     }
     let items: String = lines.iter().map(|line| item(line)).collect();
     format!("<div>\n<h4>{heading}</h4>\n<ul>\n{items}</ul>\n</div>\n")

@@ -75,6 +75,21 @@ impl PackedRows {
         self.clear_padding(self.rows - 1);
     }
 
+    /// Appends rows that are packed already, one after the other.
+    ///
+    /// # Panics
+    /// If they are not whole rows.
+    pub(crate) fn extend_from_bytes(&mut self, rows: &[u8]) {
+        let stride = self.stride();
+        assert!(stride > 0 && rows.len().is_multiple_of(stride), "{} bytes in rows of {stride}", rows.len());
+        let first = self.rows;
+        self.bytes.extend_from_slice(rows);
+        self.rows += rows.len() / stride;
+        if !self.units.is_multiple_of(8) {
+            (first..self.rows).for_each(|row| self.clear_padding(row));
+        }
+    }
+
     /// The packed bytes, row after row.
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes

@@ -125,7 +125,7 @@ impl Symbols {
         self.same_units(more.units)?;
         match (&mut self.cells, &more.cells) {
             (Cells::Bits(rows), Cells::Bits(more)) => {
-                more.as_bytes().chunks(self.units.div_ceil(8).max(1)).for_each(|row| rows.push_bytes(row));
+                rows.extend_from_bytes(more.as_bytes());
             }
             (Cells::Bytes(bytes), Cells::Bytes(more_bytes)) if self.alphabet == more.alphabet => {
                 bytes.extend_from_slice(more_bytes);
@@ -154,7 +154,7 @@ impl Symbols {
     pub(crate) fn push_packed(&mut self, bytes: &[u8], units: usize) -> Result<()> {
         self.same_units(units)?;
         let Cells::Bits(rows) = &mut self.cells else { return Err(other_alphabet(2)) };
-        bytes.chunks_exact(units.div_ceil(8)).for_each(|row| rows.push_bytes(row));
+        rows.extend_from_bytes(bytes);
         Ok(())
     }
 
