@@ -1,6 +1,6 @@
 //! What recording costs a training: told by the recorder itself, and seen from outside by paired runs.
 //!
-//! A 784-64-32-10 ReLU network trains for five epochs on images in IDX form (10,000 test images of MNIST, say), every
+//! A 784-64-32-10 `ReLU` network trains for five epochs on images in IDX form (10,000 test images of MNIST, say), every
 //! epoch streamed, transfer entropy of each adjacent pair of dense layers in windows of 500 samples. The same training
 //! runs without the stream, then with one part of the recording more each time; the runs take turns, so that a machine
 //! that slows down slows all of them.
