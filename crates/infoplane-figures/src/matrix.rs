@@ -17,6 +17,12 @@ pub(crate) enum Cell {
     Value { value: f64, q: Option<f64> },
 }
 
+impl Cell {
+    fn is_significant(&self) -> bool {
+        matches!(self, Self::Value { q: Some(q), .. } if *q < 0.05)
+    }
+}
+
 /// A matrix, its sources down and its targets across.
 #[derive(Debug, Clone)]
 pub(crate) struct Matrix {
@@ -28,8 +34,13 @@ pub(crate) struct Matrix {
 
 /// Smallest cells that strokes fit into, in font sizes; in smaller ones what is significant is outlined instead.
 const HATCHED: f64 = 1.2;
+/// Smallest cells that hold a number with stars below, in font sizes.
+const NUMBERED: f64 = 2.4;
 /// Longest names beside the matrix, in font sizes.
 const NAME: f64 = 9.0;
+
+/// What the marks say.
+pub(crate) const STARS: &str = "* q < .05, ** < .01, *** < .001";
 
 /// The mark of an adjusted p.
 pub(crate) fn mark(q: Option<f64>) -> &'static str {
@@ -60,6 +71,11 @@ impl Matrix {
             true => (Sample::Hatched, "not significant (q ≥ .05)".to_owned()),
             false => (Sample::Outlined, "significant (q < .05)".to_owned()),
         }
+    }
+
+    /// Whether cells of the size they have on this sheet hold stars.
+    pub(crate) fn has_stars(&self, sheet: &Sheet) -> bool {
+        self.elided(sheet.font).place(sheet).1 >= NUMBERED * sheet.font && self.cells.iter().any(Cell::is_significant)
     }
 
     /// The same with names that leave room for the cells.
@@ -96,8 +112,7 @@ impl Matrix {
         if side >= HATCHED * sheet.font {
             return;
         }
-        let significant = |cell: &Cell| matches!(cell, Cell::Value { q: Some(q), .. } if *q < 0.05);
-        for (i, _) in self.cells.iter().enumerate().filter(|(_, cell)| significant(cell)) {
+        for (i, _) in self.cells.iter().enumerate().filter(|(_, cell)| cell.is_significant()) {
             let (row, column) = (i / self.targets.len(), i % self.targets.len());
             let place = Area { x: area.x + column as f64 * side, y: area.y + row as f64 * side, w: side, h: side };
             sheet.scene.rect("outline", place, Paint::stroke(INK, 0.9));
@@ -179,7 +194,7 @@ fn draw_cell(sheet: &mut Sheet, cell: Cell, area: Area, largest: f64, exponent: 
     let small = area.w < HATCHED * f;
     sheet.scene.rect("cell", area, Paint::fill(ground).outlined(GRID, if small { 0.3 } else { 0.8 }));
     let number = format!("{:.1}", value / 10_f64.powi(exponent));
-    let fits = text::width(&number, f, false) + 0.3 * f <= area.w && area.h >= 2.4 * f;
+    let fits = text::width(&number, f, false) + 0.3 * f <= area.w && area.h >= NUMBERED * f;
     if not_significant(q) && !small {
         let gap = (area.w / 4.0).clamp(2.5, 5.0);
         hatch(&mut sheet.scene, "hatch", area, gap, Paint::stroke(ink_on(ground), 0.7).faint(0.7));

@@ -98,6 +98,7 @@ fn te_units_counts_its_significant_pairs() {
     assert!(words(&drawing, "note").join(" ").contains(&format!("significant: {significant} of 35 unit pairs")));
     assert_eq!(count(&drawing, "cell"), 35);
     assert!(count(&drawing, "hatch") >= 35 - significant);
+    assert!(words(&drawing, "note").iter().any(|note| note.starts_with("* q < .05")));
 }
 
 #[test]
@@ -112,6 +113,7 @@ fn te_units_of_many_units_frames_what_is_significant() {
     let drawing = draw("te-units", &many, &Options::default());
     assert_eq!((count(&drawing, "outline"), count(&drawing, "hatch")), (4096_usize.div_ceil(97), 0));
     assert_eq!(words(&drawing, "key"), ["significant (q < .05)"]);
+    assert!(!words(&drawing, "note").join(" ").contains("**"), "no stars stand in small cells");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use infoplane_record::Row;
 
 use super::plane::seeds;
 use crate::choose::{self, Transfer};
-use crate::matrix::{Cell, Matrix, mark, not_significant};
+use crate::matrix::{Cell, Matrix, STARS, mark, not_significant};
 use crate::sheet::{Sample, Sheet};
 use crate::{Data, Drawing, Options, Result, tabulate, text};
 
@@ -80,7 +80,7 @@ fn stars(matrix: &Matrix, runs: usize) -> String {
     let tested = matrix.cells.iter().any(|cell| matches!(cell, Cell::Value { q: Some(_), .. }));
     let each = if runs > 1 { ", in every seed" } else { "" };
     match tested {
-        true => format!("* q < .05, ** < .01, *** < .001{each}; no\u{a0}cell:\u{a0}not\u{a0}measured"),
+        true => format!("{STARS}{each}; no\u{a0}cell:\u{a0}not\u{a0}measured"),
         false => "untested: no null was computed; no cell: not measured".to_owned(),
     }
 }

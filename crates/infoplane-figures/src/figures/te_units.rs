@@ -1,6 +1,6 @@
 //! `te-units`: unit × unit of one layer pair, hatched where not significant; of many units, framed where significant.
 
-use crate::matrix::{Cell, Matrix};
+use crate::matrix::{Cell, Matrix, STARS};
 use crate::sheet::Sheet;
 use crate::tabulate::{header, number};
 use crate::{Data, Drawing, FigureError, Options, Result, UnitMatrix, tabulate, text};
@@ -29,10 +29,13 @@ pub(crate) fn draw(data: &Data, options: &Options) -> Result<Drawing> {
     sheet.note(&significant(units));
     let (down, across) = (format!("unit of {}", units.source), format!("unit of {}", units.target));
     let unit = if units.measure == "tie" { "" } else { " (bits)" };
-    let significance = matrix.significance(&sheet);
+    let (significance, starred) = (matrix.significance(&sheet), matrix.has_stars(&sheet));
     matrix.draw(&mut sheet, (&down, &across), &format!("{symbol}{unit}"), 0.0);
     if units.q.is_some() {
         sheet.key(&[significance]);
+    }
+    if starred {
+        sheet.note(STARS);
     }
     let largest = text::short(matrix.largest());
     let summary = format!("{title}, of {}: {}; largest {largest}.", told(units), significant(units));
