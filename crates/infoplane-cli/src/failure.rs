@@ -119,7 +119,7 @@ impl Failure {
 
     /// Shows the error on standard error.
     pub(crate) fn print(&self) {
-        eprint!("{}", self.render(&Paint::stderr()));
+        crate::output::tell(self.render(&Paint::stderr()).trim_end());
     }
 
     /// The error as shown without colour.
@@ -211,7 +211,7 @@ impl Paint {
 /// Shows a coded warning on standard error.
 #[cfg_attr(not(feature = "train"), allow(dead_code, reason = "only training warns while it runs"))]
 pub(crate) fn warn(code: &str, message: &str) {
-    eprintln!("{}: {message}", Paint::stderr().yellow(&format!("warning[{code}]")));
+    crate::output::tell(&format!("{}: {message}", Paint::stderr().yellow(&format!("warning[{code}]"))));
 }
 
 #[cfg(test)]

@@ -55,6 +55,12 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// Writes a line to standard error; that nobody reads it is no reason to stop a training.
+pub(crate) fn tell(line: &str) {
+    use std::io::{Write, stderr};
+    drop(writeln!(stderr(), "{line}"));
+}
+
 /// Lines of cells as columns with two spaces between them.
 pub(crate) fn aligned(lines: &[Vec<String>], right: &[bool]) -> String {
     let width = |at: usize| lines.iter().map(|line| line[at].chars().count()).max().unwrap_or(0);

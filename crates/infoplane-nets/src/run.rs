@@ -243,9 +243,7 @@ impl<'a> Watch<'a> {
 
     /// What follows a step: the stream's events, then a snapshot, then a checkpoint.
     fn after_step(&mut self, training: &Training, epoch: u64, is_last: bool) -> Result<()> {
-        if self.streams {
-            timed(&mut self.times.sink_secs, || self.sink.batch(training.step)).map_err(Error::Sink)?;
-        }
+        timed(&mut self.times.sink_secs, || self.sink.batch(training.step)).map_err(Error::Sink)?;
         if self.streams && is_last {
             timed(&mut self.times.epoch_secs, || self.sink.epoch(epoch, training.step)).map_err(Error::Sink)?;
         }

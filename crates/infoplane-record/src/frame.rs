@@ -69,9 +69,9 @@ pub type SinkError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Where frames go. The training loop calls; the sink measures, writes, or both.
 ///
-/// Order of calls: `snapshot` frames and [`Sink::snapshot`] at step 0; then for each epoch, if
-/// [`Sink::streams`] says so, the frames of every batch followed by [`Sink::batch`], and [`Sink::epoch`] at its
-/// end; scheduled snapshots in between, as probe frames followed by [`Sink::snapshot`].
+/// Order of calls: probe frames and [`Sink::snapshot`] at step 0; then for each batch its frames, if [`Sink::streams`]
+/// says so of the epoch, and [`Sink::batch`]; at the end of a streamed epoch [`Sink::epoch`]; then, where a snapshot is
+/// due, probe frames and [`Sink::snapshot`]; and [`Sink::checkpoint`] at ends of epochs.
 pub trait Sink {
     /// Whether the training pass of epoch `epoch` (0-based) is streamed.
     fn streams(&self, epoch: u64) -> bool;
@@ -85,7 +85,7 @@ pub trait Sink {
     /// The sink's own; training stops with it.
     fn frame(&mut self, frame: &Frame<'_>) -> Result<(), SinkError>;
 
-    /// Every frame of this training batch has been given; the optimiser's step `step` has been done.
+    /// The optimiser's step `step` has been done; if the epoch is streamed, every frame of the batch has been given.
     ///
     /// # Errors
     /// The sink's own.

@@ -142,7 +142,7 @@ pub fn warnings_of(rows: &[Row]) -> Vec<Warning> {
     for row in rows {
         let network = network_of(row.run.as_deref().unwrap_or_default());
         for code in &row.warnings {
-            let place = if is_local(code) { subject(row) } else { String::new() };
+            let place = if is_local(code) { place_of(row) } else { String::new() };
             groups.entry((code, network, place)).or_default().push(row);
         }
     }
@@ -154,7 +154,8 @@ fn is_local(code: &str) -> bool {
     matches!(code, "IP0301" | "IP0302" | "IP0313")
 }
 
-fn subject(row: &Row) -> String {
+/// The layer or layer pair a row is about.
+pub(crate) fn place_of(row: &Row) -> String {
     match (&row.layer, &row.source, &row.target) {
         (Some(layer), _, _) => format!("layer {layer}"),
         (None, Some(source), Some(target)) => format!("pair {source}→{target}"),
@@ -163,7 +164,7 @@ fn subject(row: &Row) -> String {
 }
 
 fn gathered(code: &str, network: &str, rows: &[&Row]) -> Warning {
-    let subjects = distinct(rows.iter().map(|row| subject(row)));
+    let subjects = distinct(rows.iter().map(|row| place_of(row)));
     let place = few(&subjects);
     let network = network.rsplit('/').next().unwrap_or(network);
     let details = [network.to_owned(), few(&scales(rows)), seeds(rows)];
@@ -188,15 +189,30 @@ fn found(code: &str, place: &str, rows: &[&Row]) -> String {
             format!("{place}: the bins miss more than 1 % of the activations, or a unit uses fewer than 3 bins")
         }
         "IP0313" => match rows.iter().max_by_key(|row| row.pairs_constant) {
-            Some(Row { pairs_constant: Some(constant), pairs: Some(pairs), .. }) => {
-                format!("{place} has units that never or always fire: up to {constant} of {pairs} unit pairs")
+            Some(row @ Row { pairs_constant: Some(constant), pairs: Some(pairs), .. }) => {
+                let all =
+                    format!("{place} has units that never or always fire: up to {constant} of {pairs} unit pairs");
+                all + &rates(row)
             }
             _ => format!("{place} has units that never or always fire"),
         },
         _ => {
-            let title = CODES.iter().find(|known| known.code == code).map_or("unknown warning", |known| known.title);
+            let title = title_of(code);
             if place.is_empty() { title.to_owned() } else { format!("{title}: {place}") }
         }
+    }
+}
+
+/// What a code means, in one line.
+pub(crate) fn title_of(code: &str) -> &'static str {
+    CODES.iter().find(|known| known.code == code).map_or("unknown warning", |known| known.title)
+}
+
+/// The rates of ones that silence a pair.
+fn rates(row: &Row) -> String {
+    match (row.rate_source, row.rate_target) {
+        (Some(source), Some(target)) => format!(", mean rates of ones {source:.3} and {target:.3}"),
+        _ => String::new(),
     }
 }
 
@@ -290,14 +306,16 @@ mod tests {
             order: Some("shuffled".to_owned()),
             pairs: Some(70),
             pairs_constant: Some(21),
+            rate_source: Some(0.0),
+            rate_target: Some(0.25),
             ..row("a/seed-0", "", "plugin", 0.0, &["IP0313"])
         };
         let found = &warnings_of(&[silent])[0];
         assert_eq!(found.place, "pair fc1→fc2");
         assert_eq!(
             found.message,
-            "pair fc1→fc2 has units that never or always fire: up to 21 of 70 unit pairs, a, samples in shuffled order, 1 \
-             seed"
+            "pair fc1→fc2 has units that never or always fire: up to 21 of 70 unit pairs, mean rates of ones 0.000 and \
+             0.250, a, samples in shuffled order, 1 seed"
         );
     }
 

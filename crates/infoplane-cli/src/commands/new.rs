@@ -11,8 +11,8 @@ pub(crate) fn run(args: &NewArgs) -> Result<(), Failure> {
         None => print(text),
         Some(out) => {
             write_new(out, text.as_bytes(), args.force)?;
-            eprintln!("wrote   {}", out.display());
-            eprintln!("next    infoplane train -c {}", out.display());
+            crate::output::tell(&format!("wrote   {}", out.display()));
+            crate::output::tell(&format!("next    infoplane train -c {}", out.display()));
             Ok(())
         }
     }

@@ -29,7 +29,7 @@ pub(crate) fn run(args: &PlotArgs) -> Result<(), Failure> {
         Some(out) => {
             write_new(out, svg.as_bytes(), args.force)?;
             if !args.quiet {
-                eprintln!("figure  {}", out.display());
+                crate::output::tell(&format!("figure  {}", out.display()));
             }
             Ok(())
         }
@@ -71,9 +71,9 @@ fn chosen_units(recorded: &Recorded, choice: &Choice) -> Result<UnitMatrix, Fail
             && fits(&choice.source, row.source.as_deref())
             && fits(&choice.target, row.target.as_deref())
     };
-    let epoch = choice.epoch.unwrap_or(f64::INFINITY);
-    let distance = |row: &Row| (row.epoch.unwrap_or(0.0).min(f64::MAX) - epoch.min(f64::MAX)).abs();
     let mut rows: Vec<&Row> = recorded.rows.iter().filter(matches).collect();
+    let last = rows.iter().filter_map(|row| row.epoch).fold(0.0, f64::max);
+    let distance = |row: &Row| (row.epoch.unwrap_or(0.0) - choice.epoch.unwrap_or(last)).abs();
     rows.sort_by(|a, b| distance(a).total_cmp(&distance(b)).then(strength(b).total_cmp(&strength(a))));
     for row in rows {
         if let Some(units) = recorded.units_of(row)? {

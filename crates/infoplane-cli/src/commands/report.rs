@@ -21,10 +21,10 @@ pub(crate) fn run(args: &ReportArgs) -> Result<(), Failure> {
         None => write(&args.folder)?,
     };
     if !args.quiet {
-        eprintln!("{}", told(&path));
+        crate::output::tell(&told(&path));
     }
     if args.open && !opened(&path) {
-        eprintln!("note    no program to open it was found; open {} in a browser", path.display());
+        crate::output::tell(&format!("note    no program to open it was found; open {} in a browser", path.display()));
     }
     Ok(())
 }

@@ -59,7 +59,7 @@ fn ls(args: &RunsLsArgs) -> Result<(), Failure> {
     folders.sort();
     let rows: Vec<_> = folders.iter().map(|folder| listed(folder)).collect();
     if rows.is_empty() {
-        eprintln!("no runs in {}", args.folder.display());
+        crate::output::tell(&format!("no runs in {}", args.folder.display()));
     }
     Table { columns: LISTED.to_vec(), rows }.print(args.format, LISTED)
 }

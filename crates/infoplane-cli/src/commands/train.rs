@@ -44,7 +44,7 @@ pub(crate) fn finish(folder: &Path, quiet: bool) -> Result<(), Failure> {
     let report = super::report::write(folder)?;
     super::report::print_summary(folder)?;
     if !quiet {
-        eprintln!("{}", super::report::told(&report));
+        crate::output::tell(&super::report::told(&report));
     }
     Ok(())
 }

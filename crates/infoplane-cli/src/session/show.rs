@@ -64,7 +64,7 @@ impl Show {
     /// A line, where lines are shown.
     pub(crate) fn say(&self, text: &str) {
         if self.lines {
-            eprintln!("{text}");
+            crate::output::tell(text);
         }
     }
 
@@ -84,7 +84,7 @@ impl Show {
         };
         match &self.bars {
             Some(bars) => drop(bars.println(text)),
-            None => eprintln!("{text}"),
+            None => crate::output::tell(&text),
         }
     }
 
@@ -106,7 +106,10 @@ impl Line {
         if self.lines && self.shown.elapsed() >= PAUSE {
             self.shown = Instant::now();
             let left = self.left(step.epoch, step.epochs as f64);
-            eprintln!("{}: epoch {epoch}/{}  loss {:.4}  {left} left", self.name, step.epochs, step.loss);
+            crate::output::tell(&format!(
+                "{}: epoch {epoch}/{}  loss {:.4}  {left} left",
+                self.name, step.epochs, step.loss
+            ));
         }
     }
 
@@ -116,7 +119,7 @@ impl Line {
             bar.finish_with_message(how.to_owned());
         }
         if self.lines {
-            eprintln!("{}: {how} after {:.1} s", self.name, self.started.elapsed().as_secs_f64());
+            crate::output::tell(&format!("{}: {how} after {:.1} s", self.name, self.started.elapsed().as_secs_f64()));
         }
     }
 

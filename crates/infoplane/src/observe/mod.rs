@@ -14,11 +14,12 @@ mod probe;
 mod strata;
 mod stream;
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use infoplane_measures::pairs::Symbols;
 use infoplane_record::npz::NpyArray;
-use infoplane_record::{Frame, Metrics, Pass, RunWriter, Schedule, Sink, SinkError, digest};
+use infoplane_record::{Frame, Metrics, Pass, Row, RunWriter, Schedule, Sink, SinkError, digest};
 use infoplane_spec::stream as random;
 use rand_core::Rng;
 
@@ -31,6 +32,7 @@ pub use probe::Probe;
 use stream::Stream;
 
 use crate::plan::{Axis, Plan, PlanError};
+use crate::warning;
 
 /// The length of training, in epochs and steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +74,7 @@ pub struct Observer {
     frames: Vec<Vec<f32>>,
     kept: Option<Vec<Vec<u32>>>,
     stream: Option<Stream>,
+    warned: HashSet<(String, String)>,
     clock: Clock,
 }
 
@@ -107,6 +110,7 @@ impl Observer {
             frames: vec![Vec::new(); plan.taps.len()],
             kept: None,
             stream: None,
+            warned: HashSet::new(),
             clock: Clock::default(),
             plan,
             subject,
@@ -161,12 +165,29 @@ impl Observer {
         random(self.subject.seed, purpose, step).next_u64()
     }
 
+    /// Hands rows to the writer; a warning they carry is logged when it first appears at its place.
+    fn put(&mut self, rows: &[Row]) -> Result<(), SinkError> {
+        self.writer.rows(rows)?;
+        for row in rows {
+            for code in &row.warnings {
+                let place = warning::place_of(row);
+                if self.warned.insert((code.clone(), place.clone())) {
+                    self.writer.warn(code, &place, warning::title_of(code))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Measures every window of the streamed epoch that has just ended.
     fn measure_stream(&mut self, stream: &Stream, epoch: u64, end: u64) -> Result<(), SinkError> {
         let rows = stream.samples.len();
         let window = self.plan.window.unwrap_or(rows);
         let due = self.pair_draws.in_epoch(epoch);
         let starts = (0..).step_by(self.plan.stride.unwrap_or(window)).take_while(|from| from + window <= rows);
+        // what no window holds is not measured, and said so
+        let measured = starts.clone().last().map_or(0, |from| from + window);
+        self.writer.fact("unmeasured_samples_per_epoch", (rows - measured).into());
         // every window can be computed again from the stream: matrices are kept of the one the epoch ends with
         let last_window = starts.clone().count().saturating_sub(1);
         for (index, from) in starts.enumerate() {
@@ -190,7 +211,7 @@ impl Observer {
             let counted = timed(&mut self.clock.counting, || pairs::count(&setting))?;
             let key = due.then(|| self.draw_key(&format!("null/window/{index}"), end));
             let (found, arrays) = timed(&mut self.clock.testing, || pairs::test(&setting, &counted, key))?;
-            self.writer.rows(&found)?;
+            self.put(&found)?;
             self.writer.unit_arrays(end, arrays)?;
         }
         Ok(())
@@ -216,13 +237,13 @@ impl Observer {
         let due = self.plan.labels.null.is_some() && self.label_draws.at_step(step);
         let key = due.then(|| self.draw_key("null/labels", step));
         let rows = probe::layer_rows(&self.plan, &place, &self.frames, &self.probe, key, &digests, self.threads)?;
-        self.writer.rows(&rows)?;
+        self.put(&rows)?;
         if self.plan.axes.contains(&Axis::Probe) {
             let due = self.pair_draws.at_step(step);
             let key = due.then(|| self.draw_key("null/probe", step));
             let all = digest(&digests.iter().map(String::as_bytes).collect::<Vec<_>>());
             let (rows, arrays) = probe::pair_rows(&self.plan, &place, &symbols, &self.probe, key, &all, self.threads)?;
-            self.writer.rows(&rows)?;
+            self.put(&rows)?;
             self.writer.unit_arrays(step, arrays)?;
         }
         Ok(())
@@ -275,6 +296,7 @@ impl Sink for Observer {
         if let Some(stream) = &mut self.stream {
             timed(&mut self.clock.packing, || stream.end_batch(step));
         }
+        self.writer.heartbeat()?;
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 //! Counting ([`count`]) and testing ([`test`]) are two steps, because the first belongs to recording and the second can
 //! wait until the epoch is over.
 
+use infoplane_measures::Null;
 use infoplane_measures::pairs::{PairMeasure, PairNull, PairProblem, PairTable, Symbols, nulls};
 use infoplane_measures::{Error, benjamini_hochberg, fdr_threshold};
 use infoplane_record::Row;
@@ -124,11 +125,13 @@ fn draws(setting: &Setting<'_>, measured: &[Measured<'_>], seed: Option<u64>) ->
     Ok(sorted.into_iter().map(|(_, null)| Some(null)).collect())
 }
 
-/// p of each unit pair: the χ² law, which resolves far below 1/(n + 1). TIE has no such law: from the draws, or none.
+/// p of each unit pair: the χ² law, which resolves far below 1/(n + 1), or under `local` the draws, which are exact. TIE
+/// has no such law: from the draws, or none.
 fn unit_p(plan: &Plan, one: &Measured<'_>, null: Option<&PairNull>) -> Vec<f64> {
     match (one.measure, null) {
         _ if !plan.tested => vec![f64::NAN; one.table.value.len()],
         (PairMeasure::Tie, Some(null)) => null.p_of_pairs(),
+        (_, Some(null)) if plan.draws.null == Some(Null::Local) => null.p_of_pairs(),
         _ => one.table.p.clone(),
     }
 }
@@ -173,14 +176,16 @@ fn layer_row(setting: &Setting<'_>, one: &Measured<'_>, null: Option<&PairNull>,
         "none".clone_into(&mut row.unit);
     }
     if let Some(null) = null {
-        from_draws(&mut row, null, table.mean(), &plan.draws.name, scale);
+        // each target unit has strata of its own under `local`, so the spread of its layer means is too small
+        let joint = plan.draws.null != Some(Null::Local);
+        from_draws(&mut row, null, table.mean(), joint, &plan.draws.name, scale);
     }
     judge(&mut row, one, plan);
     row
 }
 
-/// Null mean and spread, effective value and p of the layer mean, from joint draws.
-fn from_draws(row: &mut Row, null: &PairNull, observed: f64, name: &str, scale: fn(f64) -> f64) {
+/// Null mean and spread, effective value and, where the draws are joint, p of the layer mean.
+fn from_draws(row: &mut Row, null: &PairNull, observed: f64, joint: bool, name: &str, scale: fn(f64) -> f64) {
     let means: Vec<f64> = null.layer_means.iter().map(|&mean| scale(mean)).collect();
     let (mean, sd) = mean_and_sd(&means);
     row.null = Some(name.to_owned());
@@ -188,8 +193,10 @@ fn from_draws(row: &mut Row, null: &PairNull, observed: f64, name: &str, scale: 
     row.null_mean = Some(mean);
     row.null_sd = Some(sd);
     row.effective = Some(row.value - mean);
-    row.p = Some(null.p_of_mean(observed));
-    row.p_from = Some("draws".to_owned());
+    if joint {
+        row.p = Some(null.p_of_mean(observed));
+        row.p_from = Some("draws".to_owned());
+    }
 }
 
 /// Badge and warnings.
@@ -202,6 +209,8 @@ fn judge(row: &mut Row, one: &Measured<'_>, plan: &Plan) {
     let at_ceiling = table.mean_ceiling() > 0.0 && table.mean() > 0.98 * table.mean_ceiling();
     let badge = match (firing, sparse, row.draws) {
         (0, ..) | (_, true, None) => "untestable",
+        // nothing is left free beside the target's own past: no surrogate is comparable
+        _ if table.mean_floor() == 0.0 => "untestable",
         _ if at_ceiling => "at-ceiling",
         _ => "reliable",
     };
