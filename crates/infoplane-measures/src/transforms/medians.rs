@@ -153,7 +153,7 @@ fn halves(register: std::arch::x86_64::__m256i) -> Halves {
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
 fn put_avx2(block: &mut Block<'_>, uppers: &mut [Halves], lowers: &mut [Halves]) -> bool {
-    #[expect(clippy::wildcard_imports, reason = "the instructions are named where they are used")]
+    #[allow(clippy::wildcard_imports, reason = "the instructions are named where they are used")]
     use std::arch::x86_64::*;
     let (magnitude, mut largest) = (_mm256_set1_epi32(i32::MAX), _mm256_setzero_si256());
     let rows = block.values.chunks_exact(block.units);
@@ -198,7 +198,7 @@ fn put_avx2(block: &mut Block<'_>, uppers: &mut [Halves], lowers: &mut [Halves])
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
 fn select_avx2(values: &[Halves], rank: std::arch::x86_64::__m256i) -> std::arch::x86_64::__m256i {
-    #[expect(clippy::wildcard_imports, reason = "as above")]
+    #[allow(clippy::wildcard_imports, reason = "as above")]
     use std::arch::x86_64::*;
     let mut found = _mm256_set1_epi16(i16::MIN);
     let (fours, rest) = values.as_chunks::<4>();
