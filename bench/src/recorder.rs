@@ -2,7 +2,7 @@
 //!
 //! A 784-64-32-10 `ReLU` network trains for five epochs on images in IDX form (10,000 test images of MNIST, say), every
 //! epoch streamed, transfer entropy of each adjacent pair of dense layers in windows of 500 samples. The same training
-//! runs without the stream, then with one part of the recording more each time; the runs take turns, so that a machine
+//! runs without the stream (its snapshots and files stay), then with one part of the recording more each time; the runs take turns, so that a machine
 //! that slows down slows all of them.
 //!
 //! `MNIST_DIR` names the folder with `t10k-images-idx3-ubyte.gz` and its labels.
@@ -87,7 +87,7 @@ fn toml(images: &Path) -> String {
 
 fn once(program: &Path, config: &Path, out: &Path, settings: &[&str]) -> Result<Measured, String> {
     let mut command = Command::new(program);
-    command.args(["train", "-q", "-j", "1", "--force", "-c"]).arg(config).arg("-o").arg(out);
+    command.args(["train", "-q", "-j", "1", "--force", "--report-later", "-c"]).arg(config).arg("-o").arg(out);
     for setting in settings {
         command.args(["--set", setting]);
     }

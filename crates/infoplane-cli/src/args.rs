@@ -133,6 +133,9 @@ pub(crate) struct TrainArgs {
     /// Replace what stands at FOLDER
     #[arg(long)]
     pub(crate) force: bool,
+    /// Leave the report and its summary to `infoplane report`
+    #[arg(long)]
+    pub(crate) report_later: bool,
     #[command(flatten)]
     pub(crate) pace: Pace,
 }

@@ -80,12 +80,13 @@ impl Network {
     }
 }
 
+fn te<'a>(pair: &'a [Symbols], strata: &[Range<usize>]) -> PairProblem<'a> {
+    PairProblem::new(&pair[0], &pair[1], PairMeasure::Te, &Embedding::default(), strata).unwrap()
+}
+
 /// Adjacent taps: all their unit pairs, and row permutations of them.
 fn measured(taps: &[Symbols], strata: &[Range<usize>], seed: u64) -> Vec<(PairTable, PairNull)> {
-    let te = |pair: &[Symbols]| {
-        PairProblem::new(&pair[0], &pair[1], PairMeasure::Te, &Embedding::default(), strata).unwrap()
-    };
-    let problems: Vec<PairProblem> = taps.windows(2).map(te).collect();
+    let problems: Vec<PairProblem> = taps.windows(2).map(|pair| te(pair, strata)).collect();
     let tables: Vec<PairTable> = problems.iter().map(|problem| problem.evaluate(1)).collect();
     let both: Vec<_> = problems.iter().zip(&tables).collect();
     let drawn = nulls(&both, &Null::Permute, DRAWS, seed, 1).unwrap();

@@ -60,11 +60,12 @@ fn bits_and_bytes_agree_in_values_and_draws() {
     let (x, y) = (layer(1, 2), layer(2, 2));
     let mixed: Vec<u8> = x.iter().zip(&y).map(|(x, y)| x ^ y).collect();
     let strata = [0..300, 300..301, 301..700];
+    let (bits, bytes) = ([bits(&x), bits(&mixed)], [unpacked(&x), unpacked(&mixed)]);
     for measure in [PairMeasure::Te, PairMeasure::Coupling, PairMeasure::Tie] {
         for (delay, strata) in [(1, whole(ROWS)), (3, whole(ROWS)), (2, strata.to_vec())] {
             let embedding = Embedding { delay, ..Embedding::default() };
-            let packed = PairProblem::new(&bits(&x), &bits(&mixed), measure, &embedding, &strata).unwrap();
-            let plain = PairProblem::new(&unpacked(&x), &unpacked(&mixed), measure, &embedding, &strata).unwrap();
+            let packed = PairProblem::new(&bits[0], &bits[1], measure, &embedding, &strata).unwrap();
+            let plain = PairProblem::new(&bytes[0], &bytes[1], measure, &embedding, &strata).unwrap();
             assert_eq!((packed.n(), packed.strata_skipped()), (plain.n(), plain.strata_skipped()));
             let (a, b) = (packed.evaluate(2), plain.evaluate(1));
             assert_same(&a, &b);

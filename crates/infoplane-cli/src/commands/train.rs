@@ -23,7 +23,7 @@ pub(crate) fn run(args: &TrainArgs, _global: &Global) -> Result<(), Failure> {
     let seeds = args.seed.map_or_else(|| loaded.config.run.seeds.list(), |seed| Ok(vec![seed]))?;
     let jobs = session::jobs("", &loaded, &seeds);
     session::run(&place, jobs, &args.pace).map_err(|failure| loaded.locate(failure))?;
-    finish(&folder, args.pace.quiet)
+    if args.report_later { Ok(()) } else { finish(&folder, args.pace.quiet) }
 }
 
 /// Without the networks there is nothing to train.

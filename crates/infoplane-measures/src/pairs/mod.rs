@@ -89,19 +89,18 @@ impl PairMeasure {
 }
 
 /// Two layers, embedded, with everything of the targets prepared for any number of surrogates.
-pub struct PairProblem {
+pub struct PairProblem<'a> {
     measure: PairMeasure,
     sources: usize,
     targets: usize,
     n: usize,
     strata_skipped: usize,
     strata: Vec<Box<dyn Stratum>>,
-    /// Units that never change.
-    constant_sources: Vec<bool>,
-    constant_targets: Vec<bool>,
+    /// Each layer with the rows that its units vary over, or do not.
+    varying: [(&'a Symbols, Vec<Range<usize>>); 2],
 }
 
-impl PairProblem {
+impl<'a> PairProblem<'a> {
     /// Embeds each stretch of rows on its own. One stretch, [`whole`], is the plain measure; several give it given what
     /// is constant inside them ([`blocks`], [`runs`]). Stretches too short for a single row are skipped and counted.
     ///
@@ -109,8 +108,8 @@ impl PairProblem {
     /// [`Error::Lengths`] if the layers differ in rows, [`Error::Embedding`] for zeros in the embedding,
     /// [`Error::Stratum`] for a stretch that is none, [`Error::TooShort`] if no stretch is long enough.
     pub fn new(
-        source: &Symbols,
-        target: &Symbols,
+        source: &'a Symbols,
+        target: &'a Symbols,
         measure: PairMeasure,
         embedding: &Embedding,
         strata: &[Range<usize>],
@@ -137,8 +136,7 @@ impl PairProblem {
             targets: target.units(),
             n: long.iter().map(|stretch| stretch.len() - first).sum(),
             strata_skipped: strata.len() - long.len(),
-            constant_sources: source.constant(&long.iter().map(past).collect::<Vec<_>>()),
-            constant_targets: target.constant(&long.iter().map(next).collect::<Vec<_>>()),
+            varying: [(source, long.iter().map(past).collect()), (target, long.iter().map(next).collect())],
             strata: long.iter().map(|s| embed(source, target, measure, embedding, s)).collect::<Result<_>>()?,
         })
     }
@@ -171,7 +169,7 @@ impl PairProblem {
             floor: zeros(),
             p: zeros(),
             ceiling: zeros(),
-            constant: (0..pairs).map(|pair| self.is_constant(pair)).collect(),
+            constant: self.constant(),
             trusted: vec![true; pairs],
         };
         for stratum in &self.strata {
@@ -191,8 +189,10 @@ impl PairProblem {
         Ok(nulls.remove(0))
     }
 
-    fn is_constant(&self, pair: usize) -> bool {
-        self.constant_sources[pair / self.targets] || self.constant_targets[pair % self.targets]
+    /// Pairs with a unit that never changes.
+    fn constant(&self) -> Vec<bool> {
+        let [sources, targets] = self.varying.each_ref().map(|(layer, rows)| layer.constant(rows));
+        sources.iter().flat_map(|source| targets.iter().map(move |target| *source || *target)).collect()
     }
 
     fn p(&self, value: f64, dof: f64) -> f64 {
@@ -209,7 +209,7 @@ impl PairProblem {
 /// # Errors
 /// [`Error::Lengths`] if a table is that of another problem.
 pub fn nulls(
-    problems: &[(&PairProblem, &PairTable)],
+    problems: &[(&PairProblem<'_>, &PairTable)],
     null: &Null,
     draws: usize,
     seed: u64,
