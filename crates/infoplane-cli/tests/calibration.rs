@@ -80,7 +80,7 @@ impl Network {
     }
 }
 
-fn te<'a>(pair: &'a [Symbols], strata: &[Range<usize>]) -> PairProblem<'a> {
+fn te(pair: &[Symbols], strata: &[Range<usize>]) -> PairProblem {
     PairProblem::new(&pair[0], &pair[1], PairMeasure::Te, &Embedding::default(), strata).unwrap()
 }
 

@@ -89,7 +89,7 @@ impl PairMeasure {
 }
 
 /// Two layers, embedded, with everything of the targets prepared for any number of surrogates.
-pub struct PairProblem<'a> {
+pub struct PairProblem {
     measure: PairMeasure,
     sources: usize,
     targets: usize,
@@ -97,10 +97,10 @@ pub struct PairProblem<'a> {
     strata_skipped: usize,
     strata: Vec<Box<dyn Stratum>>,
     /// Each layer with the rows that its units vary over, or do not.
-    varying: [(&'a Symbols, Vec<Range<usize>>); 2],
+    varying: [(Symbols, Vec<Range<usize>>); 2],
 }
 
-impl<'a> PairProblem<'a> {
+impl PairProblem {
     /// Embeds each stretch of rows on its own. One stretch, [`whole`], is the plain measure; several give it given what
     /// is constant inside them ([`blocks`], [`runs`]). Stretches too short for a single row are skipped and counted.
     ///
@@ -108,8 +108,8 @@ impl<'a> PairProblem<'a> {
     /// [`Error::Lengths`] if the layers differ in rows, [`Error::Embedding`] for zeros in the embedding,
     /// [`Error::Stratum`] for a stretch that is none, [`Error::TooShort`] if no stretch is long enough.
     pub fn new(
-        source: &'a Symbols,
-        target: &'a Symbols,
+        source: &Symbols,
+        target: &Symbols,
         measure: PairMeasure,
         embedding: &Embedding,
         strata: &[Range<usize>],
@@ -136,7 +136,10 @@ impl<'a> PairProblem<'a> {
             targets: target.units(),
             n: long.iter().map(|stretch| stretch.len() - first).sum(),
             strata_skipped: strata.len() - long.len(),
-            varying: [(source, long.iter().map(past).collect()), (target, long.iter().map(next).collect())],
+            varying: [
+                (source.clone(), long.iter().map(past).collect()),
+                (target.clone(), long.iter().map(next).collect()),
+            ],
             strata: long.iter().map(|s| embed(source, target, measure, embedding, s)).collect::<Result<_>>()?,
         })
     }
@@ -209,7 +212,7 @@ impl<'a> PairProblem<'a> {
 /// # Errors
 /// [`Error::Lengths`] if a table is that of another problem.
 pub fn nulls(
-    problems: &[(&PairProblem<'_>, &PairTable)],
+    problems: &[(&PairProblem, &PairTable)],
     null: &Null,
     draws: usize,
     seed: u64,

@@ -36,11 +36,11 @@ pub(crate) struct Setting<'a> {
 pub(crate) type Found = (Vec<Row>, Vec<(String, NpyArray)>);
 
 /// One measure of one pair of taps, counted.
-pub(crate) struct Counted<'a> {
+pub(crate) struct Counted {
     measure: PairMeasure,
     given: Given,
     pair: (usize, usize),
-    problem: PairProblem<'a>,
+    problem: PairProblem,
 }
 
 /// The same, evaluated.
@@ -48,12 +48,12 @@ struct Measured<'a> {
     measure: PairMeasure,
     given: Given,
     pair: (usize, usize),
-    problem: &'a PairProblem<'a>,
+    problem: &'a PairProblem,
     table: PairTable,
 }
 
 /// Counts every measure of every pair, given each driver that applies.
-pub(crate) fn count<'a>(setting: &Setting<'a>) -> Result<Vec<Counted<'a>>, Error> {
+pub(crate) fn count(setting: &Setting<'_>) -> Result<Vec<Counted>, Error> {
     let plan = setting.plan;
     let mut counted = Vec::new();
     for &measure in &plan.measures {
@@ -71,7 +71,7 @@ pub(crate) fn count<'a>(setting: &Setting<'a>) -> Result<Vec<Counted<'a>>, Error
 }
 
 /// Tests what was counted, with draws under `seed` if this snapshot gets them: rows and unit matrices.
-pub(crate) fn test(setting: &Setting<'_>, counted: &[Counted<'_>], seed: Option<u64>) -> Result<Found, Error> {
+pub(crate) fn test(setting: &Setting<'_>, counted: &[Counted], seed: Option<u64>) -> Result<Found, Error> {
     let (mut rows, mut arrays) = (Vec::new(), Vec::new());
     let measured: Vec<Measured<'_>> = counted.iter().map(|one| evaluate(one, setting.threads)).collect();
     let nulls = draws(setting, &measured, seed)?;
@@ -105,7 +105,7 @@ pub(crate) fn test(setting: &Setting<'_>, counted: &[Counted<'_>], seed: Option<
     Ok((rows, arrays))
 }
 
-fn evaluate<'a>(one: &'a Counted<'a>, threads: usize) -> Measured<'a> {
+fn evaluate(one: &Counted, threads: usize) -> Measured<'_> {
     let Counted { measure, given, pair, ref problem } = *one;
     Measured { measure, given, pair, problem, table: problem.evaluate(threads) }
 }
