@@ -15,6 +15,7 @@ mod strata;
 mod stream;
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::path::Path;
 
 use infoplane_measures::pairs::Symbols;
@@ -26,7 +27,7 @@ use rand_core::Rng;
 pub use clock::Clock;
 use clock::timed;
 use due::Due;
-use pairs::Setting;
+use pairs::{Counted, Setting};
 use place::Place;
 pub use probe::Probe;
 use stream::Stream;
@@ -190,31 +191,39 @@ impl Observer {
         self.writer.fact("unmeasured_samples_per_epoch", (rows - measured).into());
         // every window can be computed again from the stream: matrices are kept of the one the epoch ends with
         let last_window = starts.clone().count().saturating_sub(1);
-        for (index, from) in starts.enumerate() {
-            let last = stream.steps[from + window - 1];
-            let symbols: Vec<Symbols> = timed(&mut self.clock.counting, || {
-                stream.symbols.iter().map(|symbols| symbols.slice(from..from + window)).collect()
-            });
-            let digest = self.stream_digest(&symbols);
-            let setting = Setting {
-                plan: &self.plan,
-                place: self.place_in_epoch(epoch, from + window, last),
-                time: "samples",
-                order: &self.subject.order,
-                window: index as u32,
-                symbols: &symbols,
-                labels: &stream.labels[from..from + window],
-                digest: &digest,
-                matrices: index == last_window,
-                threads: self.threads,
-            };
-            let counted = timed(&mut self.clock.counting, || pairs::count(&setting))?;
-            let key = due.then(|| self.draw_key(&format!("null/window/{index}"), end));
-            let (found, arrays) = timed(&mut self.clock.testing, || pairs::test(&setting, &counted, key))?;
+        // all windows are counted before the first is tested: draws would push what is counted out of the caches
+        let windows: Vec<Window> = starts
+            .enumerate()
+            .map(|(index, from)| self.count_window(stream, epoch, index, from..from + window))
+            .collect::<Result<_, _>>()?;
+        for one in &windows {
+            let setting = one.setting(&self.plan, &self.subject, stream, self.threads, one.index == last_window);
+            let key = due.then(|| self.draw_key(&format!("null/window/{}", one.index), end));
+            let (found, arrays) = timed(&mut self.clock.testing, || pairs::test(&setting, &one.counted, key))?;
             self.put(&found)?;
             self.writer.unit_arrays(end, arrays)?;
         }
         Ok(())
+    }
+
+    /// Cuts one window out of the stream and counts it.
+    fn count_window(
+        &mut self,
+        stream: &Stream,
+        epoch: u64,
+        index: usize,
+        rows: Range<usize>,
+    ) -> Result<Window, infoplane_measures::Error> {
+        let place = self.place_in_epoch(epoch, rows.end, stream.steps[rows.end - 1]);
+        let symbols: Vec<Symbols> = timed(&mut self.clock.counting, || {
+            stream.symbols.iter().map(|symbols| symbols.slice(rows.clone())).collect()
+        });
+        let digest = self.stream_digest(&symbols);
+        let mut window = Window { index, rows, place, symbols, digest, counted: Vec::new() };
+        let setting = window.setting(&self.plan, &self.subject, stream, self.threads, false);
+        let counted = timed(&mut self.clock.counting, || pairs::count(&setting))?;
+        window.counted = counted;
+        Ok(window)
     }
 
     /// Place of a window: the step of its last sample, and the share of the epoch that its end stands at.
@@ -263,6 +272,40 @@ impl Observer {
     fn frame_digests(&self) -> Vec<String> {
         let bytes = |values: &Vec<f32>| values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>();
         self.frames.iter().map(|values| digest(&[&bytes(values)])).collect()
+    }
+}
+
+/// One window of the stream.
+struct Window {
+    index: usize,
+    rows: Range<usize>,
+    place: Place,
+    symbols: Vec<Symbols>,
+    digest: String,
+    counted: Vec<Counted>,
+}
+
+impl Window {
+    fn setting<'a>(
+        &'a self,
+        plan: &'a Plan,
+        subject: &'a Subject,
+        stream: &'a Stream,
+        threads: usize,
+        matrices: bool,
+    ) -> Setting<'a> {
+        Setting {
+            plan,
+            place: self.place.clone(),
+            time: "samples",
+            order: &subject.order,
+            window: self.index as u32,
+            symbols: &self.symbols,
+            labels: &stream.labels[self.rows.clone()],
+            digest: &self.digest,
+            matrices,
+            threads,
+        }
     }
 }
 
