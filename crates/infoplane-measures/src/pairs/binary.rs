@@ -18,7 +18,8 @@ pub(super) struct Binary {
     rows: PackedRows,
     sources: Sources,
     targets: Targets,
-    margins: Vec<Margins>,
+    /// Each target's own counts, made when first asked for: counting alone does without.
+    margins: OnceLock<Vec<Margins>>,
     /// y' and y⁻ of every target.
     next: PackedSeries,
     past: PackedSeries,
@@ -47,10 +48,14 @@ impl Binary {
         let next = target.slice(first..stretch.end).series();
         let past = target.slice(first - 1..stretch.end - 1).series();
         let targets = Targets::new(&next, &past)?;
-        let margins = (0..targets.units()).map(|unit| margins(targets.cells(unit))).collect();
         let sources = Sources::new(&rows.series());
-        let (counts, single) = (OnceLock::new(), OnceLock::new());
+        let (margins, counts, single) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         Ok(Self { measure, rows, sources, targets, margins, next, past, counts, single })
+    }
+
+    fn margins(&self) -> &[Margins] {
+        let of_unit = |unit| margins(self.targets.cells(unit));
+        self.margins.get_or_init(|| (0..self.targets.units()).map(of_unit).collect())
     }
 
     fn counts(&self, threads: usize) -> &PairCounts {
@@ -145,12 +150,12 @@ impl Stratum for Binary {
         let laws: Vec<Vec<Observed>> = threads::map(self.sources.units(), threads, of_source);
         // by what also counts the surrogates: equal tables must give equal bits
         let mut values = vec![0.0; self.sources.units() * width];
-        self.values(&self.sources, &self.targets, &self.margins, threads, &mut values);
+        self.values(&self.sources, &self.targets, self.margins(), threads, &mut values);
         laws.into_iter().flatten().zip(values).map(|(law, value)| Observed { value, ..law }).collect()
     }
 
     fn ceilings(&self) -> Vec<f64> {
-        self.margins.iter().map(|margins| ceiling(self.measure, margins)).collect()
+        self.margins().iter().map(|margins| ceiling(self.measure, margins)).collect()
     }
 
     fn source_series(&self, limit: usize) -> Vec<Vec<f64>> {
@@ -173,7 +178,7 @@ struct Moved<'a> {
 impl Surrogates for Moved<'_> {
     fn moved(&mut self, order: &[u32], out: &mut [f64]) {
         self.sources.refill(&self.of.rows, order);
-        self.of.values(&self.sources, &self.of.targets, &self.of.margins, 1, out);
+        self.of.values(&self.sources, &self.of.targets, self.of.margins(), 1, out);
     }
 
     fn moved_within_pasts(&mut self, order: &[u32], out: &mut [f64]) {
@@ -181,7 +186,7 @@ impl Surrogates for Moved<'_> {
         self.column.resize(self.sources.units(), 0.0);
         for (unit, single) in of.single().iter().enumerate() {
             self.sources.refill(&of.rows, &order_within(&single.past, 2, order));
-            of.values(&self.sources, &single.target, &of.margins[unit..=unit], 1, &mut self.column);
+            of.values(&self.sources, &single.target, &of.margins()[unit..=unit], 1, &mut self.column);
             out.iter_mut().skip(unit).step_by(width).zip(&self.column).for_each(|(out, &value)| *out = value);
         }
     }
