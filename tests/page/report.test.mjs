@@ -15,17 +15,19 @@ let browser;
 
 before(async () => {
   const named = process.env.INFOPLANE_BROWSER;
-  if (named) {
-    const path = named.includes("/") ? named : (await which(named));
-    browser = await chromium.launch({ executablePath: path, args: quiet });
-  } else {
-    const packaged = (await import("@sparticuz/chromium")).default;
-    browser = await chromium.launch({ executablePath: await packaged.executablePath(), args: [...packaged.args, ...quiet] });
-  }
+  const executablePath = named ? await found(named) : await packaged();
+  browser = await chromium.launch({ executablePath, args: quiet });
 });
 after(() => browser?.close());
 
-async function which(name) {
+/** The browser inside an npm package; its own arguments run everything in one process, which ends with its first page. */
+async function packaged() {
+  return (await import("@sparticuz/chromium")).default.executablePath();
+}
+
+/** A browser by path, or by name on the path. */
+async function found(name) {
+  if (name.includes("/")) return name;
   for (const folder of process.env.PATH.split(":")) {
     const path = join(folder, name);
     if (await stat(path).then((s) => s.isFile(), () => false)) return path;
