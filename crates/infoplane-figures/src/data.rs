@@ -88,8 +88,10 @@ pub struct Options {
 /// assert_eq!(network_of("mine"), "mine");
 /// ```
 pub fn network_of(run: &str) -> &str {
-    match run.rsplit_once("seed-") {
-        Some((network, seed)) if seed.bytes().all(|b| b.is_ascii_digit()) => network.trim_end_matches(['-', '/']),
+    let without_number = run.trim_end_matches(|c: char| c.is_ascii_digit());
+    let numbered = without_number.len() < run.len();
+    match without_number.strip_suffix("seed-") {
+        Some(rest) if numbered && (rest.is_empty() || rest.ends_with(['-', '/'])) => rest.trim_end_matches(['-', '/']),
         _ => run,
     }
 }

@@ -7,14 +7,12 @@ use std::time::{Duration, Instant};
 pub struct Clock {
     /// In the training loop: activations to packed symbols. (Copying them is the training's to report.)
     pub packing: Duration,
-    /// At the end of a streamed epoch: joint counts of all unit pairs, and their values.
+    /// At the end of a streamed epoch: joint counts of all unit pairs.
     pub counting: Duration,
     /// After a streamed epoch: surrogate draws, p-values, rows.
     pub testing: Duration,
     /// Snapshots on the probe, draws included.
     pub probing: Duration,
-    /// Files.
-    pub writing: Duration,
 }
 
 /// Runs `work` and adds its time to `total`.

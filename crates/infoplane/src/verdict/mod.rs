@@ -49,7 +49,7 @@ use std::fmt;
 use infoplane_record::{Metrics, Row};
 
 pub use headline::{Headline, headlines};
-pub use network::network_of;
+pub use infoplane_figures::network_of;
 pub use summary::summary;
 
 pub(crate) use words::scale;

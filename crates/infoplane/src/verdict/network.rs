@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use infoplane_figures::network_of;
 use infoplane_record::{Metrics, Row};
 
 use super::chance::{self, LeftOut};
@@ -41,24 +42,6 @@ pub(super) struct Series<'s> {
     pub(super) place: &'s Place,
     pub(super) given: Option<&'s str>,
     pub(super) pair: &'s Pair,
-}
-
-/// The network of a run: its name without the trailing `seed-N`.
-///
-/// ```
-/// use infoplane::verdict::network_of;
-///
-/// assert_eq!(network_of("demo/ib12-tanh-seed-0"), "demo/ib12-tanh");
-/// assert_eq!(network_of("ib-tanh/seed-12"), "ib-tanh");
-/// assert_eq!(network_of("no-number"), "no-number");
-/// ```
-pub fn network_of(run: &str) -> &str {
-    let without_number = run.trim_end_matches(|c: char| c.is_ascii_digit());
-    let numbered = without_number.len() < run.len();
-    match without_number.strip_suffix("seed-") {
-        Some(rest) if numbered && (rest.is_empty() || rest.ends_with(['-', '/'])) => rest.trim_end_matches(['-', '/']),
-        _ => run,
-    }
 }
 
 /// Sorts rows and metrics into networks; runs at chance are set aside.
