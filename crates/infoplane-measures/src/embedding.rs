@@ -66,11 +66,13 @@ impl Embedding {
         History { delay: 0, ..self.source() }
     }
 
-    pub(crate) fn target(&self) -> History {
+    /// The target's history.
+    pub fn target(&self) -> History {
         History { length: self.k, tau: self.target_tau, delay: 1 }
     }
 
-    pub(crate) fn source(&self) -> History {
+    /// The source's history.
+    pub fn source(&self) -> History {
         History { length: self.l, tau: self.source_tau, delay: self.delay }
     }
 }
@@ -91,6 +93,11 @@ pub struct History {
     pub tau: usize,
     /// From the last of them to the present.
     pub delay: usize,
+}
+
+impl History {
+    /// The present value alone.
+    pub(crate) const PRESENT: Self = Self { length: 1, tau: 1, delay: 0 };
 }
 
 impl Default for History {
@@ -118,12 +125,58 @@ impl History {
         (0..self.length).map(move |i| self.delay + i * self.tau)
     }
 
-    /// The history of every row from `first` on, `[rows, length · dim]`.
-    pub(crate) fn of(self, series: &Samples, first: usize) -> Samples<'static> {
-        let (dim, rows) = (series.dim(), series.rows().saturating_sub(first));
-        let places = (first..series.rows())
-            .flat_map(move |t| self.lags().flat_map(move |lag| (0..dim).map(move |column| (t - lag) * dim + column)));
-        series.gather(rows, self.length * dim, places)
+    /// The past that each of `rows` of the series has, `[rows, length · dim]`.
+    pub(crate) fn of<'s>(self, series: &'s Samples, rows: &Rows) -> Samples<'s> {
+        let (dim, count) = (series.dim(), rows.count());
+        match rows {
+            // one value of each column: the series itself, moved
+            Rows::From { first, .. } if self.length == 1 => {
+                series.stretch(first - self.delay..first - self.delay + count)
+            }
+            _ => {
+                let places = rows.iter().flat_map(move |t| {
+                    self.lags().flat_map(move |lag| (0..dim).map(move |column| (t - lag) * dim + column))
+                });
+                series.gather(count, self.length * dim, places)
+            }
+        }
+    }
+}
+
+/// Which rows of a series have all the past they need.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rows {
+    /// All from one on.
+    From {
+        /// The first.
+        first: usize,
+        /// Length of the series.
+        len: usize,
+    },
+    /// These, because of trials or gaps.
+    Some(Vec<u32>),
+}
+
+impl Rows {
+    /// How many they are.
+    pub fn count(&self) -> usize {
+        match self {
+            Self::From { first, len } => len.saturating_sub(*first),
+            Self::Some(rows) => rows.len(),
+        }
+    }
+
+    /// The row of the series that embedded row `index` stands for.
+    pub fn at(&self, index: usize) -> usize {
+        match self {
+            Self::From { first, .. } => first + index,
+            Self::Some(rows) => rows[index] as usize,
+        }
+    }
+
+    /// The rows, in order.
+    pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.count()).map(|index| self.at(index))
     }
 }
 
@@ -136,9 +189,10 @@ mod tests {
         let series = Samples::symbols(&[10, 11, 12, 13, 14, 15], 1).unwrap();
         let embedding = Embedding { k: 2, l: 2, target_tau: 2, source_tau: 1, delay: 2 };
         assert_eq!((embedding.first_row(), embedding.rows(6), embedding.rows(2)), (3, 3, 0));
-        let past = embedding.target().of(&series, 3);
+        let rows = Rows::From { first: 3, len: 6 };
+        let past = embedding.target().of(&series, &rows);
         assert_eq!(past.as_symbols("y").unwrap(), [12, 10, 13, 11, 14, 12]);
-        let past = embedding.source().of(&series, 3);
+        let past = embedding.source().of(&series, &rows);
         assert_eq!(past.as_symbols("x").unwrap(), [11, 10, 12, 11, 13, 12]);
     }
 

@@ -115,6 +115,84 @@ pub enum Error {
         /// Rows there are.
         rows: usize,
     },
+    /// A row that is missing where an estimator needs it.
+    #[error("`{argument}`: row {row} is missing; an estimator takes only rows that are there")]
+    Missing {
+        /// The variable.
+        argument: &'static str,
+        /// Its first missing row, from 0.
+        row: usize,
+    },
+    /// The rows of a trial do not stand together.
+    #[error("trial {trial} begins again at row {row}; the rows of a trial must stand together")]
+    Trials {
+        /// The trial.
+        trial: u32,
+        /// Where it begins again, from 0.
+        row: usize,
+    },
+    /// Variables of one measure whose rows belong to different trials.
+    #[error("`{argument}` is not divided into the trials of `{other}`")]
+    TrialsDiffer {
+        /// The variable.
+        argument: &'static str,
+        /// The variable it is compared with.
+        other: &'static str,
+    },
+    /// A column that never changes, where an estimator for real values needs it to.
+    #[error("`{argument}`: column {column} has the same value in every row")]
+    Constant {
+        /// The variable.
+        argument: &'static str,
+        /// The column, from 0.
+        column: usize,
+    },
+    /// Equal values where the ties policy is `error`.
+    #[error("`{argument}`: {:.1} % of the rows share their value in column {column} with another; `ties=error` refuses that", 100.0 * share)]
+    Ties {
+        /// The variable.
+        argument: &'static str,
+        /// The column, from 0.
+        column: usize,
+        /// Share of the rows that are tied.
+        share: f64,
+    },
+    /// More neighbours than there are rows for.
+    #[error("{k} neighbours are asked for among {n} rows; allowed are 1 to {}", n.saturating_sub(1))]
+    Neighbours {
+        /// Neighbours asked for.
+        k: usize,
+        /// Rows there are.
+        n: usize,
+    },
+    /// A computation that would take more memory than is reasonable.
+    #[error("{what} of {rows} rows would take {:.1} GB; {remedy}", *bytes as f64 / 1e9)]
+    TooLarge {
+        /// What would be held.
+        what: &'static str,
+        /// Rows.
+        rows: usize,
+        /// Bytes it would take.
+        bytes: u64,
+        /// What to do instead.
+        remedy: &'static str,
+    },
+    /// An option that has no effect on what was asked.
+    #[error("`{option}` has no effect on `{estimator}`")]
+    NoEffect {
+        /// The option.
+        option: String,
+        /// What it was given for.
+        estimator: String,
+    },
+    /// A measure that an estimator does not have.
+    #[error("`{estimator}` estimates no {measure}")]
+    NoMeasure {
+        /// What was asked.
+        measure: &'static str,
+        /// The estimator.
+        estimator: String,
+    },
     /// A parameter of the embedding that is not allowed.
     #[error("{parameter} = {got} is not allowed: {allowed}")]
     Embedding {
@@ -203,6 +281,55 @@ pub const CODES: &[Code] = &[
                (an order by class) before a measure can be given the class.",
     },
     Code {
+        code: "IP0260",
+        title: "a column never changes",
+        text: "Distances and covariances of a column that never changes say nothing: remove it, or, if its values are \
+               symbols, use an estimator for symbols, where a constant is legal and carries exactly 0.",
+    },
+    Code {
+        code: "IP0261",
+        title: "equal values where ties are refused",
+        text: "Estimators by neighbours assume values without ties; rounded or repeated data have them, and keeping \
+               them can double the value. `ties=noise` adds seeded noise of 1e-8 of the column's spread and says so; \
+               `ties=keep` leaves them; data that are truly discrete in part belong to `mixed` or `plugin`.",
+    },
+    Code {
+        code: "IP0262",
+        title: "a row is missing",
+        text: "Measures leave out every row that needs a missing value, and never close the gap. An estimator that is \
+               called directly cannot know which rows that concerns and refuses.",
+    },
+    Code {
+        code: "IP0263",
+        title: "the rows of a trial are apart",
+        text: "Rows of one trial must follow each other in time and stand together, and all variables of a measure must be \
+               divided into the same trials. Histories never reach from one trial into another.",
+    },
+    Code {
+        code: "IP0502",
+        title: "more neighbours than rows",
+        text: "K neighbours need more than K rows, and inside a Theiler window none counts. Use fewer neighbours, a \
+               narrower window or more rows.",
+    },
+    Code {
+        code: "IP0503",
+        title: "a computation would need too much memory",
+        text: "Matrices between all rows grow with the square of their number. The message says how large it would be and \
+               what does the same with less.",
+    },
+    Code {
+        code: "IP0504",
+        title: "an option has no effect",
+        text: "An option that changes nothing about the chosen estimator would be a silent mistake, so it is refused: \
+               leave it out, or choose an estimator that it belongs to (`infoplane estimators` lists them).",
+    },
+    Code {
+        code: "IP0505",
+        title: "an estimator does not have the measure",
+        text: "Some estimators give information between variables but no entropy of one, or only one family of entropies. \
+               `infoplane estimators` says which gives what.",
+    },
+    Code {
         code: "IP0500",
         title: "the embedding is not allowed",
         text: "Histories, spacings and the delay are at least 1. A delay of 0 is not transfer entropy: the source's present \
@@ -228,6 +355,14 @@ impl Coded for Error {
             Self::Alphabet { .. } => "IP0257",
             Self::OutOfRange { .. } => "IP0258",
             Self::Stratum { .. } => "IP0259",
+            Self::Constant { .. } => "IP0260",
+            Self::Ties { .. } => "IP0261",
+            Self::Missing { .. } => "IP0262",
+            Self::Trials { .. } | Self::TrialsDiffer { .. } => "IP0263",
+            Self::Neighbours { .. } => "IP0502",
+            Self::TooLarge { .. } => "IP0503",
+            Self::NoEffect { .. } => "IP0504",
+            Self::NoMeasure { .. } => "IP0505",
             Self::Embedding { .. } => "IP0500",
             Self::Parameter { .. } => "IP0501",
             Self::Spec(error) => error.code(),
@@ -240,6 +375,12 @@ impl Coded for Error {
             Self::Kind { wanted: "symbols", .. } => "apply a transform first, such as `binary:median` or `bins:30`",
             Self::TooShort { .. } => "shorten the histories or lengthen the window",
             Self::Embedding { parameter: "delay", got: 0, .. } => "for the source's present ask for `coupling`",
+            Self::Kind { wanted: "real values", .. } => "use an estimator for symbols, such as `plugin`",
+            Self::Constant { .. } => "remove the column, or treat its values as symbols",
+            Self::Ties { .. } => "`ties=noise` breaks them by seeded noise, `ties=keep` leaves them",
+            Self::Missing { .. } => "ask for a measure (`mi`, `te`, `entropy` …): it leaves such rows out",
+            Self::Neighbours { .. } => "use fewer neighbours, a narrower Theiler window or more rows",
+            Self::NoEffect { .. } => "leave it out; `infoplane estimators` lists what each estimator takes",
             Self::Alphabet { .. } => "use fewer or wider cells",
             Self::OutOfRange { .. } => "widen lo and hi, or name a policy for values outside",
             Self::Spec(error) => return error.hint(),

@@ -21,14 +21,28 @@ pub struct Estimate {
     pub floor: Option<f64>,
     /// Degrees of freedom of the analytic null: 2·N·value ~ χ²(dof).
     pub dof: Option<f64>,
+    /// Share of the rows that share a value with another in some column, where the estimator minds.
+    pub ties: Option<f64>,
+    /// Columns left out because they follow linearly from others: `z[1]`.
+    pub dropped: Vec<String>,
     /// What the reader should know.
     pub notes: Vec<Note>,
 }
 
 /// A remark about an estimate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub enum Note {
+    /// Rows had equal values, and seeded noise told them apart.
+    TiesBroken {
+        /// Share of the rows.
+        share: f64,
+    },
+    /// Rows had equal values and kept them, though the estimator assumes there are none.
+    TiesKept {
+        /// Share of the rows.
+        share: f64,
+    },
     /// More than a third as many joint states occur as there are observations: mostly bias.
     Undersampled {
         /// Joint states that occur.
@@ -41,6 +55,16 @@ pub enum Note {
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::TiesBroken { share } => {
+                write!(
+                    f,
+                    "{:.1} % of the rows had tied values; seeded noise of 1e-8 of their spread was added",
+                    100.0 * share
+                )
+            }
+            Self::TiesKept { share } => {
+                write!(f, "{:.1} % of the rows have tied values, which bias an estimate by neighbours", 100.0 * share)
+            }
             Self::Undersampled { states, n } => {
                 write!(f, "{states} joint states in {n} observations: the value is mostly bias")
             }
@@ -73,14 +97,20 @@ impl Estimate {
             _ => None,
         };
         let mut notes = self.notes;
-        notes.extend(other.notes);
-        notes.dedup();
+        notes.extend(other.notes.into_iter().filter(|note| !notes.contains(note)).collect::<Vec<_>>());
+        let mut dropped = self.dropped;
+        dropped.extend(other.dropped.into_iter().filter(|name| !dropped.contains(name)).collect::<Vec<_>>());
         Self {
             nats: self.nats + sign * other.nats,
             n: self.n.min(other.n),
             local,
             floor: both(self.floor, other.floor),
             dof: None,
+            ties: match (self.ties, other.ties) {
+                (Some(a), Some(b)) => Some(a.max(b)),
+                (a, b) => a.or(b),
+            },
+            dropped,
             notes,
         }
     }

@@ -78,6 +78,7 @@
 //! changes a bit. Nothing is clamped, dropped or jittered silently: what was done stands in the result.
 
 mod contingency;
+pub mod embedded;
 pub mod embedding;
 mod error;
 mod estimate;
@@ -85,6 +86,7 @@ pub mod estimators;
 mod hypergeometric;
 pub mod layers;
 pub mod measures;
+pub mod neighbours;
 pub mod null;
 pub mod packed;
 pub mod pairs;
@@ -95,11 +97,12 @@ mod states;
 mod threads;
 pub mod transforms;
 
-pub use embedding::{Embedding, History};
+pub use embedded::Embedded;
+pub use embedding::{Embedding, History, Rows};
 pub use error::{CODES, Error, Result};
 pub use estimate::{Estimate, Note};
-pub use estimators::{Correction, ESTIMATORS, PlugIn, estimator};
+pub use estimators::{Chosen, Correction, ESTIMATORS, Laws, Method, PlugIn, Registered, Takes, estimator};
 pub use measures::{Entropy, Information, Prepared, ais, cmi, coupling, cte, entropy, given, mi, te};
-pub use null::{NULLS, Null, benjamini_hochberg, fdr_threshold, holm, p_from_draws};
+pub use null::{Draws, NULLS, Null, benjamini_hochberg, fdr_threshold, holm, p_from_draws};
 pub use reliability::Badge;
-pub use samples::{Samples, Values};
+pub use samples::{Clock, Samples, Values};

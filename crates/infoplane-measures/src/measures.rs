@@ -12,18 +12,29 @@
 //! M. Prokopenko, A. Y. Zomaya, doi:10.1016/j.ins.2012.04.016.
 
 use crate::embedding::{Embedding, History};
-use crate::{Error, Estimate, Result, Samples};
+use crate::{Embedded, Error, Estimate, Result, Samples};
 
-/// An estimator of entropy.
+/// An estimator of entropy. It is one of [`Information`] too: I(X; Y|Z) = H(XZ) + H(YZ) − H(XYZ) − H(Z).
 pub trait Entropy: Send + Sync {
     /// H(X).
     ///
     /// # Errors
     /// Whatever the estimator refuses.
     fn entropy(&self, x: &Samples) -> Result<Estimate>;
+
+    /// What [`Information::prepare`] gives for this estimator: the four entropies, those of (y, z) once. Only an
+    /// estimator that gains from another way to the same sum has its own.
+    ///
+    /// # Errors
+    /// Whatever the estimator refuses.
+    fn prepare_information<'a>(&'a self, y: &'a Samples<'a>, z: &'a Samples<'a>) -> Result<Box<dyn Prepared + 'a>> {
+        Ok(Box::new(FourEntropies::new(self, y, z)?))
+    }
 }
 
 /// An estimator of conditional mutual information, from which every other measure follows.
+///
+/// An estimator implements one of the two traits, never both: the compiler sees to it.
 pub trait Information: Send + Sync {
     /// I(X; Y | Z). An empty Z gives I(X; Y).
     ///
@@ -51,6 +62,26 @@ pub trait Information: Send + Sync {
     }
 }
 
+impl<E: Entropy + ?Sized> Information for E {
+    fn cmi(&self, x: &Samples, y: &Samples, z: &Samples) -> Result<Estimate> {
+        self.prepare_information(y, z)?.cmi(x)
+    }
+
+    fn prepare<'a>(&'a self, y: &'a Samples<'a>, z: &'a Samples<'a>) -> Result<Box<dyn Prepared + 'a>> {
+        self.prepare_information(y, z)
+    }
+}
+
+impl<E: Entropy + ?Sized> Entropy for Box<E> {
+    fn entropy(&self, x: &Samples) -> Result<Estimate> {
+        (**self).entropy(x)
+    }
+
+    fn prepare_information<'a>(&'a self, y: &'a Samples<'a>, z: &'a Samples<'a>) -> Result<Box<dyn Prepared + 'a>> {
+        (**self).prepare_information(y, z)
+    }
+}
+
 /// An estimator with y and z fixed.
 pub trait Prepared: Send + Sync {
     /// I(X; Y | Z) for this X.
@@ -58,6 +89,25 @@ pub trait Prepared: Send + Sync {
     /// # Errors
     /// Whatever the estimator refuses.
     fn cmi(&self, x: &Samples) -> Result<Estimate>;
+
+    /// I(X; Y | Z) for several X, as if one by one; local terms may be left out. All pairs of series ask it for all
+    /// sources of a target.
+    ///
+    /// # Errors
+    /// Whatever the estimator refuses.
+    fn several(&self, xs: &[Samples]) -> Result<Vec<Estimate>> {
+        xs.iter().map(|x| self.cmi(x)).collect()
+    }
+
+    /// The values, in nats, for X with its rows in other orders: in the d-th of them row i is row `orders[d][i]` of `x`.
+    /// Surrogates ask it. Noise against ties belongs to x and moves with its rows.
+    ///
+    /// # Errors
+    /// Whatever the estimator refuses.
+    fn reordered(&self, x: &Samples, orders: &[Vec<u32>]) -> Result<Vec<f64>> {
+        let moved: Vec<Samples> = orders.iter().map(|order| x.select(order.iter().map(|&row| row as usize))).collect();
+        Ok(self.several(&moved)?.into_iter().map(|estimate| estimate.nats).collect())
+    }
 }
 
 /// For estimators that gain nothing from preparing.
@@ -71,12 +121,54 @@ impl<F: Fn(&Samples) -> Result<Estimate> + Send + Sync> Prepared for Again<F> {
     }
 }
 
+/// I(X; Y|Z) from entropies.
+struct FourEntropies<'a, E: ?Sized> {
+    estimator: &'a E,
+    y: &'a Samples<'a>,
+    z: &'a Samples<'a>,
+    /// H(YZ) − H(Z).
+    own: Estimate,
+}
+
+impl<'a, E: Entropy + ?Sized> FourEntropies<'a, E> {
+    fn new(estimator: &'a E, y: &'a Samples<'a>, z: &'a Samples<'a>) -> Result<Self> {
+        observed("y", y)?;
+        z.same_rows("z", y, "y")?;
+        let own = match z.dim() {
+            0 => estimator.entropy(y)?,
+            _ => estimator.entropy(&y.beside(z)?)? - estimator.entropy(z)?,
+        };
+        Ok(Self { estimator, y, z, own })
+    }
+}
+
+impl<E: Entropy + ?Sized> Prepared for FourEntropies<'_, E> {
+    fn cmi(&self, x: &Samples) -> Result<Estimate> {
+        observed("x", x)?;
+        x.same_rows("x", self.y, "y")?;
+        let (xz, xyz) = (x.beside(self.z)?, x.beside(self.y)?.beside(self.z)?);
+        Ok(self.estimator.entropy(&xz)? + self.own.clone() - self.estimator.entropy(&xyz)?)
+    }
+}
+
+/// Refuses a variable without columns or rows.
+pub(crate) fn observed(argument: &'static str, samples: &Samples) -> Result<()> {
+    match (samples.dim(), samples.rows()) {
+        (0, _) => Err(Error::NoColumns { argument }),
+        (_, 0) => Err(Error::TooShort { argument, got: 0, wanted: 1 }),
+        _ => Ok(()),
+    }
+}
+
 /// H(X).
 ///
 /// # Errors
 /// Whatever the estimator refuses.
 pub fn entropy(estimator: &dyn Entropy, x: &Samples) -> Result<Estimate> {
-    estimator.entropy(x)
+    match x.missing() {
+        None => estimator.entropy(x),
+        Some(_) => estimator.entropy(&Embedded::cmi(x, x, &Samples::empty(x.rows()))?.x),
+    }
 }
 
 /// H(X|L), L a label for each row: for a layer, L = class gives H(T|Y).
@@ -129,7 +221,7 @@ fn spread(whole: Option<Vec<f64>>, part: Option<Vec<f64>>, rows: &[usize]) -> Op
 /// # Errors
 /// Whatever the estimator refuses.
 pub fn mi(estimator: &dyn Information, x: &Samples, y: &Samples) -> Result<Estimate> {
-    estimator.cmi(x, y, &Samples::empty(y.rows()))
+    Embedded::cmi(x, y, &Samples::empty(y.rows()))?.estimate(estimator)
 }
 
 /// I(X; Y | Z).
@@ -147,7 +239,7 @@ pub fn mi(estimator: &dyn Information, x: &Samples, y: &Samples) -> Result<Estim
 /// # Errors
 /// Whatever the estimator refuses.
 pub fn cmi(estimator: &dyn Information, x: &Samples, y: &Samples, z: &Samples) -> Result<Estimate> {
-    estimator.cmi(x, y, z)
+    Embedded::cmi(x, y, z)?.estimate(estimator)
 }
 
 /// Transfer entropy from `source` to `target`: I(y'; x⁻ | y⁻).
@@ -182,8 +274,7 @@ pub fn cte(
     conditionals: &[(&Samples, History)],
     embedding: &Embedding,
 ) -> Result<Estimate> {
-    embedding.check()?;
-    transferred(estimator, (source, embedding.source()), target, conditionals, embedding)
+    Embedded::te(source, target, conditionals, embedding)?.estimate(estimator)
 }
 
 /// Coupling from `source` to `target`: I(y'; x' x⁻… | y⁻), the source's `l` values ending at the present one. It sees
@@ -197,27 +288,7 @@ pub fn coupling(
     target: &Samples,
     embedding: &Embedding,
 ) -> Result<Estimate> {
-    embedding.check()?;
-    transferred(estimator, (source, embedding.present_source()), target, &[], embedding)
-}
-
-fn transferred(
-    estimator: &dyn Information,
-    (source, history): (&Samples, History),
-    target: &Samples,
-    conditionals: &[(&Samples, History)],
-    embedding: &Embedding,
-) -> Result<Estimate> {
-    source.same_rows("source", target, "target")?;
-    conditionals.iter().try_for_each(|(series, _)| series.same_rows("conditional", target, "target"))?;
-    let reach = conditionals.iter().map(|(_, history)| history.reach()).max().unwrap_or(0);
-    let first = embedding.target().reach().max(history.reach()).max(reach);
-    long_enough(target, first)?;
-    let mut condition = embedding.target().of(target, first);
-    for (series, history) in conditionals {
-        condition = condition.beside(&history.of(series, first))?;
-    }
-    estimator.cmi(&history.of(source, first), &target.select(first..target.rows()), &condition)
+    Embedded::coupling(source, target, embedding)?.estimate(estimator)
 }
 
 /// Active information storage: I(y'; y⁻), how much of the next value its own history holds.
@@ -225,15 +296,5 @@ fn transferred(
 /// # Errors
 /// [`Error::Embedding`] or [`Error::TooShort`], or whatever the estimator refuses.
 pub fn ais(estimator: &dyn Information, target: &Samples, history: History) -> Result<Estimate> {
-    history.check()?;
-    let first = history.reach();
-    long_enough(target, first)?;
-    mi(estimator, &history.of(target, first), &target.select(first..target.rows()))
-}
-
-fn long_enough(target: &Samples, first: usize) -> Result<()> {
-    match target.rows() > first {
-        true => Ok(()),
-        false => Err(Error::TooShort { argument: "target", got: target.rows(), wanted: first + 1 }),
-    }
+    Embedded::ais(target, history)?.estimate(estimator)
 }

@@ -15,9 +15,11 @@
 //! doi:10.1111/j.2517-6161.1995.tb02031.x (q); S. Holm, Scand. J. Statist. 6 (1979) 65; J. Runge,
 //! arXiv:1709.01447 (local permutation).
 
-use infoplane_spec::{Entry, Parameter, Spec, Stream, below, shuffle};
+use infoplane_spec::{Entry, Parameter, Spec, Stream, below, shuffle, stream};
 
-use crate::Result;
+use crate::measures::Prepared;
+use crate::states::States;
+use crate::{Embedded, Error, Information, Result, Samples};
 
 /// How one surrogate moves the rows of the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -164,6 +166,132 @@ fn standardised(values: &[f64]) -> Option<Vec<f64>> {
 
 fn autocorrelation(values: &[f64], lag: usize) -> f64 {
     values.iter().zip(&values[lag..]).map(|(a, b)| a * b).sum()
+}
+
+/// Surrogate values of one measure, in nats.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draws {
+    /// One value a draw, in the order of the draws.
+    pub values: Vec<f64>,
+    /// Rows in a block, where the null has blocks.
+    pub block: Option<usize>,
+}
+
+impl Draws {
+    /// Mean over the draws.
+    pub fn mean(&self) -> f64 {
+        self.values.iter().sum::<f64>() / self.values.len() as f64
+    }
+
+    /// Standard deviation over the draws, divisor draws − 1; NaN for a single draw.
+    pub fn sd(&self) -> f64 {
+        let mean = self.mean();
+        let squares: f64 = self.values.iter().map(|value| (value - mean).powi(2)).sum();
+        (squares / (self.values.len() as f64 - 1.0)).sqrt()
+    }
+
+    /// How probable a value at least as large is under the null, see [`p_from_draws`].
+    pub fn p(&self, value: f64) -> f64 {
+        p_from_draws(self.values.iter().filter(|&&draw| draw >= value).count(), self.values.len())
+    }
+}
+
+/// Draws estimated together: enough for kernels that hold surrogates in their lanes.
+const CHUNK: usize = 16;
+
+impl Embedded<'_> {
+    /// Surrogates: the rows of X moved by `null`, Y and Z in place. Within trials for `shift` and `block`; over all
+    /// rows for `permute`; `local` needs symbols.
+    ///
+    /// # Errors
+    /// [`crate::Error::Parameter`] for no draws, or whatever the estimator refuses.
+    pub fn null(
+        &self,
+        estimator: &dyn Information,
+        null: &Null,
+        draws: usize,
+        seed: u64,
+        threads: usize,
+    ) -> Result<Draws> {
+        let orders = Orders::new(self, null, draws, seed)?;
+        let prepared = estimator.prepare(&self.y, &self.z)?;
+        let values = orders.values(prepared.as_ref(), &self.x, threads)?;
+        Ok(Draws { values, block: orders.block })
+    }
+}
+
+/// The orders in which the draws of a null read the rows of X; the same for every X of the same rows.
+pub(crate) struct Orders {
+    null: Null,
+    /// Stretches that are moved each on its own: trials.
+    stretches: Vec<std::ops::Range<usize>>,
+    /// For `local`: the state of each row's condition, and how many there are.
+    class: Option<(Vec<u32>, usize)>,
+    pub(crate) block: Option<usize>,
+    pub(crate) draws: usize,
+    seed: u64,
+}
+
+impl Orders {
+    pub(crate) fn new(embedded: &Embedded, null: &Null, draws: usize, seed: u64) -> Result<Self> {
+        if draws == 0 {
+            return Err(Error::Parameter { parameter: "draws", got: "0".into(), allowed: "at least 1" });
+        }
+        let class = match null {
+            Null::Local => Some(states_of(&embedded.z)?),
+            _ => None,
+        };
+        let block = match null {
+            Null::Block(rows) => Some(*rows),
+            Null::BlockAuto => Some(block_length(&embedded.x.columns(), embedded.n())),
+            _ => None,
+        };
+        let stretches = match null {
+            Null::Shift | Null::Block(_) | Null::BlockAuto => trials(embedded),
+            _ => vec![0..embedded.n()],
+        };
+        Ok(Self { null: *null, stretches, class, block, draws, seed })
+    }
+
+    /// The order of one draw.
+    fn order(&self, draw: usize) -> Vec<u32> {
+        let mut rng = stream(self.seed, self.null.purpose(), draw as u64);
+        let mut order = Vec::new();
+        for stretch in &self.stretches {
+            let part = row_order(self.null, stretch.len(), self.block.unwrap_or(1), &mut rng);
+            order.extend(part.into_iter().map(|row| row + stretch.start as u32));
+        }
+        match &self.class {
+            None => order,
+            Some((class, classes)) => order_within(class, *classes, &order),
+        }
+    }
+
+    /// The value of each draw of `x`.
+    pub(crate) fn values(&self, prepared: &dyn Prepared, x: &Samples, threads: usize) -> Result<Vec<f64>> {
+        let chunks = crate::threads::map(self.draws.div_ceil(CHUNK), threads, |chunk| {
+            let draws = chunk * CHUNK..((chunk + 1) * CHUNK).min(self.draws);
+            prepared.reordered(x, &draws.map(|draw| self.order(draw)).collect::<Vec<_>>())
+        });
+        Ok(chunks.into_iter().collect::<Result<Vec<_>>>()?.concat())
+    }
+}
+
+/// The stretches of rows that belong to one trial.
+fn trials(embedded: &Embedded) -> Vec<std::ops::Range<usize>> {
+    let Some(clock) = embedded.y.clock() else { return vec![0..embedded.n()] };
+    let mut end = 0;
+    let stretch = |trial: &[u32]| {
+        end += trial.len();
+        end - trial.len()..end
+    };
+    clock.trial.chunk_by(u32::eq).map(stretch).collect()
+}
+
+/// The state of each row, and how many there are.
+fn states_of(z: &Samples) -> Result<(Vec<u32>, usize)> {
+    let states = States::of_rows(z.as_symbols("z")?, z.rows(), z.dim());
+    Ok((states.ids, states.kinds))
 }
 
 /// The p-value of `exceeding` among `draws` surrogates at least as large as the observed value: (b + 1)/(n + 1).

@@ -2,7 +2,7 @@
 
 use infoplane_measures::{Correction, entropy};
 use infoplane_measures::{
-    Embedding, Entropy, Estimate, History, Information, PlugIn, Result, Samples, ais, cmi, cte, estimator, mi, te,
+    Embedding, Entropy, Estimate, History, PlugIn, Result, Samples, ais, cmi, cte, estimator, mi, te,
 };
 
 const BINARY: &str = include_str!("../golden/bin_xyz.csv");
@@ -51,8 +51,8 @@ impl<'a> Golden<'a> {
     }
 
     fn estimate(&self) -> Result<Estimate> {
-        let (plugin, _) = estimator(self.spec)?;
-        let plugin: &dyn Information = plugin.as_ref();
+        let chosen = estimator(self.spec)?;
+        let plugin = chosen.information();
         let samples: Vec<Samples> = self.inputs.iter().map(|x| Samples::symbols(x, 1)).collect::<Result<_>>()?;
         let x = &samples[0];
         let history = History { length: self.embedding.k, ..History::default() };

@@ -23,11 +23,35 @@
 //! # Ok::<(), infoplane_measures::Error>(())
 //! ```
 
-use infoplane_spec::{Arguments, SpecError};
+use infoplane_spec::{Arguments, Entry, Parameter, SpecError};
 
+use super::{Laws, Method, Registered, Takes};
 use crate::contingency::{Margins, Table};
+use crate::measures::observed;
 use crate::states::{Cell, States};
-use crate::{Entropy, Error, Estimate, Information, Note, Prepared, Result, Samples};
+use crate::{Entropy, Error, Estimate, Note, Prepared, Result, Samples};
+
+pub(super) const ENTRY: Registered = Registered {
+    entry: Entry {
+        name: "plugin",
+        summary: "counts of joint symbols put into the formula",
+        citation: "Paninski 2003, doi:10.1162/089976603321780272",
+        parameters: &[
+            Parameter {
+                key: "base",
+                default: Some("any"),
+                summary: "symbols are 0 to base − 1; `any` takes what occurs",
+            },
+            Parameter { key: "correction", default: Some("none"), summary: "bias correction: none, miller-madow" },
+        ],
+        build: |arguments| Ok(Method::Entropy(Box::new(PlugIn::from_arguments(arguments)?))),
+    },
+    takes: Takes::Symbols,
+    scaled: false,
+    validity: "rows many times the joint states that occur; read it beside its floor",
+    // only symbols: there is no Gaussian to compare with
+    laws: Laws { gaussian: None, ..Laws::SHANNON },
+};
 
 /// Counts put into the formula.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -85,7 +109,7 @@ impl PlugIn {
 
 impl Entropy for PlugIn {
     fn entropy(&self, x: &Samples) -> Result<Estimate> {
-        refuse_nothing("x", x)?;
+        observed("x", x)?;
         let states = self.states(x, "x")?;
         let (n, counts) = (x.rows(), states.counts());
         let added = self.miller_madow(states.kinds as f64 - 1.0, n);
@@ -99,15 +123,10 @@ impl Entropy for PlugIn {
             ..Estimate::default()
         })
     }
-}
 
-impl Information for PlugIn {
-    fn cmi(&self, x: &Samples, y: &Samples, z: &Samples) -> Result<Estimate> {
-        self.prepare(y, z)?.cmi(x)
-    }
-
-    fn prepare<'a>(&'a self, y: &'a Samples<'a>, z: &'a Samples<'a>) -> Result<Box<dyn Prepared + 'a>> {
-        refuse_nothing("y", y)?;
+    /// By contingency tables, which also give the floor and the degrees of freedom.
+    fn prepare_information<'a>(&'a self, y: &'a Samples<'a>, z: &'a Samples<'a>) -> Result<Box<dyn Prepared + 'a>> {
+        observed("y", y)?;
         z.same_rows("z", y, "y")?;
         let (y_states, z_states) = (self.states(y, "y")?, self.states(z, "z")?);
         let (yz, cells) = z_states.join(&y_states);
@@ -124,7 +143,7 @@ struct Counted<'a> {
 
 impl Prepared for Counted<'_> {
     fn cmi(&self, x: &Samples) -> Result<Estimate> {
-        refuse_nothing("x", x)?;
+        observed("x", x)?;
         let (n, wanted) = (x.rows(), self.yz.ids.len());
         if n != wanted {
             return Err(Error::Lengths { argument: "x", got: n, other: "y", wanted });
@@ -151,15 +170,8 @@ impl Counted<'_> {
             floor: Some(dof / (2.0 * n as f64) + added),
             dof: (self.plugin.correction == Correction::None).then_some(dof),
             notes: notes(xyz.kinds, n),
+            ..Estimate::default()
         }
-    }
-}
-
-fn refuse_nothing(argument: &'static str, samples: &Samples) -> Result<()> {
-    match (samples.dim(), samples.rows()) {
-        (0, _) => Err(Error::NoColumns { argument }),
-        (_, 0) => Err(Error::TooShort { argument, got: 0, wanted: 1 }),
-        _ => Ok(()),
     }
 }
 
@@ -173,6 +185,7 @@ fn notes(states: usize, n: usize) -> Vec<Note> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Information;
 
     /// A sample with these counts.
     fn entropy_bits(counts: &[u32], correction: Correction) -> f64 {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::contingency::{Margins, Table};
-use crate::embedding::History;
+use crate::embedding::{History, Rows};
 use crate::null::order_within;
 use crate::pairs::stratum::{Observed, Stratum, Surrogates, ceiling, sample_units, value};
 use crate::pairs::{PairMeasure, Symbols};
@@ -69,7 +69,8 @@ impl Target {
 }
 
 fn states(series: &[u32], history: History, first: usize) -> Result<States> {
-    let past = history.of(&Samples::symbols(series, 1)?, first);
+    let (series, rows) = (Samples::symbols(series, 1)?, Rows::From { first, len: series.len() });
+    let past = history.of(&series, &rows);
     Ok(States::of_rows(past.as_symbols("history")?, past.rows(), past.dim()))
 }
 

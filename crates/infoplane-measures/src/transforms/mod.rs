@@ -24,10 +24,12 @@ mod binary;
 mod cells;
 mod medians;
 mod quantile;
+mod standard;
 
 pub use binary::Binary;
 pub use cells::{Bins, Width};
 pub use quantile::Quantile;
+pub use standard::standardise;
 
 use infoplane_spec::{Entry, Parameter, Spec};
 
