@@ -4,9 +4,13 @@
 //! ([`Registered`]); [`ESTIMATORS`] lists the entries. Everything else, the program's help, the table in the docs and
 //! the tests of the laws, reads the registry.
 
+mod corrections;
 mod plugin;
+mod ties;
 
-pub use plugin::{Correction, PlugIn};
+pub use corrections::{CORRECTIONS, Correction};
+pub use plugin::PlugIn;
+pub use ties::Ties;
 
 use infoplane_spec::{Entry, Spec, SpecError};
 
