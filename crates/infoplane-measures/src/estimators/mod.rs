@@ -5,10 +5,14 @@
 //! the tests of the laws, reads the registry.
 
 mod corrections;
+mod ksg;
+mod gaussian;
 mod plugin;
 mod ties;
 
 pub use corrections::{CORRECTIONS, Correction};
+pub use gaussian::Gaussian;
+pub use ksg::Ksg;
 pub use plugin::PlugIn;
 pub use ties::Ties;
 
@@ -18,7 +22,7 @@ use crate::transforms::{SYMBOLS, SymbolTransform};
 use crate::{Entropy, Information, Result};
 
 /// The estimators a user can name.
-pub const ESTIMATORS: &[&Registered] = &[&plugin::ENTRY];
+pub const ESTIMATORS: &[&Registered] = &[&plugin::ENTRY, &ksg::ENTRY, &gaussian::ENTRY];
 
 /// An estimator as the registry builds it.
 pub enum Method {
@@ -71,19 +75,58 @@ pub struct Registered {
     pub laws: Laws,
 }
 
-/// How closely an estimator obeys the laws that every one is tested by: distances from the truth in standard errors
-/// over seeds. `None` where a law does not apply; the entry says why.
+/// How closely an estimator obeys the laws that every one is tested by (`tests/laws`): how far the mean over seeds may lie
+/// from the truth, in standard errors of that mean. `None` where a law does not apply; [`Laws::why`] says why.
+///
+/// Beside these every estimator is held, exactly, to: the order of rows does not matter, local terms average to the
+/// value, the same seed gives the same answer, prepared answers equal fresh ones, parameters it does not know are
+/// refused, and [`Registered::scaled`] tells the truth.
+///
+/// ```
+/// use infoplane_measures::estimators::Laws;
+///
+/// // a new estimator names what differs from the usual
+/// const LAWS: Laws = Laws { specs: &["mine:width=0.5"], entropy: None, why: "it has no entropy", ..Laws::SHANNON };
+/// assert_eq!(LAWS.independence, Some(3.0));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Laws {
+    /// Specs the laws are tested with; none: the name alone.
+    pub specs: &'static [&'static str],
+    /// I(X; Y) = I(Y; X), in value, for each seed: 0 is exactly so, up to rounding.
+    pub symmetry: Option<f64>,
     /// Independent variables: from 0, or from the floor where the estimate has one.
     pub independence: Option<f64>,
-    /// Two Gaussians with correlation 0.6: from −½ ln(1 − 0.36).
+    /// Two Gaussians with correlation 0.6, alone and given a third that hides it: from −½ ln(1 − 0.36).
     pub gaussian: Option<f64>,
+    /// A bit seen through a channel that flips one in ten: from ln 2 − h(0.1).
+    pub channel: Option<f64>,
+    /// An exclusive or (of clusters, for real values): neither input tells anything alone, one given the other ln 2.
+    pub xor: Option<f64>,
+    /// I(X; YZ) = I(X; Z) + I(X; Y | Z).
+    pub chain: Option<f64>,
+    /// H of a Gaussian pair, or of four symbols with probabilities ½, ¼, ⅛, ⅛.
+    pub entropy: Option<f64>,
+    /// Whether seeing every row twice leaves the value as it is.
+    pub duplicates: bool,
+    /// Why a law is `None` or wider than usual; empty where none is.
+    pub why: &'static str,
 }
 
 impl Laws {
     /// A Shannon information whose bias is inside the noise.
-    pub const SHANNON: Self = Self { independence: Some(3.0), gaussian: Some(3.0) };
+    pub const SHANNON: Self = Self {
+        specs: &[],
+        symmetry: Some(0.0),
+        independence: Some(3.0),
+        gaussian: Some(3.0),
+        channel: Some(3.0),
+        xor: Some(3.0),
+        chain: Some(3.0),
+        entropy: Some(3.0),
+        duplicates: false,
+        why: "",
+    };
 }
 
 /// What a spec chooses.
