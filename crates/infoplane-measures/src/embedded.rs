@@ -188,6 +188,40 @@ impl<'a> Embedded<'a> {
         Ok(Embedded { x: x?, y: y?, z: z?, rows: self.rows.clone() })
     }
 
+    /// The rows whose place in the series is marked in `kept`.
+    ///
+    /// # Errors
+    /// [`Error::TooShort`] if none is.
+    pub fn only(&self, kept: &[bool]) -> Result<Embedded<'static>> {
+        let places: Vec<usize> = (0..self.n()).filter(|&row| kept[self.rows.at(row)]).collect();
+        if places.is_empty() {
+            return Err(Error::TooShort { argument: "target", got: 0, wanted: 1 });
+        }
+        let rows: Vec<u32> = places.iter().map(|&row| self.rows.at(row) as u32).collect();
+        let clock = Arc::new(match self.y.clock() {
+            Some(_) => clock_of(&self.y, &places.iter().map(|&row| row as u32).collect::<Vec<_>>()),
+            None => Clock { trial: vec![0; rows.len()], time: rows.clone() },
+        });
+        let [x, y, z] = [&self.x, &self.y, &self.z]
+            .map(|part| part.select(places.iter().copied()).with_clock(Some(Arc::clone(&clock))));
+        Ok(Embedded { x, y, z, rows: Rows::Some(rows) })
+    }
+
+    /// Several of the same series, each with the rows that all of them have.
+    ///
+    /// # Errors
+    /// [`Error::TooShort`] if there is none.
+    pub(crate) fn common(all: Vec<Self>) -> Result<Vec<Self>> {
+        if all.windows(2).all(|pair| pair[0].rows == pair[1].rows) {
+            return Ok(all);
+        }
+        let last = all.iter().filter_map(|one| one.rows.iter().last()).max().unwrap_or(0);
+        let mut in_all = vec![0; last + 1];
+        all.iter().flat_map(|one| one.rows.iter()).for_each(|row| in_all[row] += 1);
+        let kept: Vec<bool> = in_all.iter().map(|&count| count == all.len()).collect();
+        all.iter().map(|one| one.only(&kept)).collect()
+    }
+
     /// The value.
     ///
     /// # Errors

@@ -196,6 +196,22 @@ impl Draws {
     }
 }
 
+/// p-values of several values that were searched together: how often the largest draw over all of them is at least as
+/// large. The d-th draw of each belongs together. Valid whatever the dependence between them.
+///
+/// ```
+/// use infoplane_measures::{Draws, max_statistic};
+///
+/// let draws = |values: &[f64]| Draws { values: values.to_vec(), block: None };
+/// assert_eq!(max_statistic(&[2.5, 0.5], &[draws(&[1.0, 2.0, 0.0]), draws(&[0.0, 0.0, 3.0])]), [0.5, 1.0]);
+/// ```
+pub fn max_statistic(values: &[f64], draws: &[Draws]) -> Vec<f64> {
+    let count = draws.iter().map(|draws| draws.values.len()).min().unwrap_or(0);
+    let largest = |draw: usize| draws.iter().map(|draws| draws.values[draw]).fold(f64::NEG_INFINITY, f64::max);
+    let largest = Draws { values: (0..count).map(largest).collect(), block: None };
+    values.iter().map(|&value| largest.p(value)).collect()
+}
+
 /// Draws estimated together: enough for kernels that hold surrogates in their lanes.
 const CHUNK: usize = 16;
 

@@ -195,6 +195,14 @@ impl<'a> Samples<'a> {
         }
     }
 
+    /// Refuses symbols, whatever is missing.
+    pub(crate) fn as_real_with_gaps(&self, argument: &'static str) -> Result<()> {
+        match self.is_symbols() {
+            true => Err(Error::Kind { argument, got: "symbols", wanted: "real values" }),
+            false => Ok(()),
+        }
+    }
+
     /// Refuses rows that are not there: the measures leave them out, an estimator cannot.
     fn whole(&self, argument: &'static str) -> Result<()> {
         match self.missing().and_then(|missing| missing.iter().position(|&missing| missing)) {
