@@ -20,12 +20,15 @@
 mod exclusion;
 mod ksg;
 mod scan;
+pub(crate) mod sorted;
 mod space;
+mod tiles;
 
 pub use exclusion::Exclusion;
 pub use ksg::{Algorithm, KsgCounts, KsgQuestion, ksg_scan, ksg_tiles};
 pub use scan::Scan;
 pub use space::{Metric, Space};
+pub use tiles::Tiles;
 
 /// Whether a row at exactly the radius counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -42,8 +42,10 @@ impl Axis {
     /// The rows of every value that occurs more than once.
     pub(crate) fn tied(&self) -> impl Iterator<Item = u32> {
         let n = self.values.len();
-        let same = |a: usize, b: usize| b < n && self.values[a] == self.values[b];
-        (0..n).filter(move |&rank| same(rank, rank + 1) || (rank > 0 && same(rank - 1, rank))).map(|rank| self.rows[rank])
+        let same = move |a: usize, b: usize| b < n && self.values[a] == self.values[b];
+        (0..n)
+            .filter(move |&rank| same(rank, rank + 1) || (rank > 0 && same(rank - 1, rank)))
+            .map(|rank| self.rows[rank])
     }
 
     /// Whether any value occurs more than once.
