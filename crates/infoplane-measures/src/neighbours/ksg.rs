@@ -1,6 +1,6 @@
 //! The question of the Kraskov–Stögbauer–Grassberger estimators: joint radii, and who lies within them in each marginal.
 
-use super::{Border, Exclusion, Neighbours, Scan, Space};
+use super::{Border, Exclusion, Neighbours, Scan, Space, Tiles};
 
 /// Which of the two algorithms of Kraskov et al. (2004), doi:10.1103/PhysRevE.69.066138.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -116,5 +116,40 @@ impl Algorithm {
 /// # Panics
 /// As [`ksg_scan`].
 pub fn ksg_tiles(question: &KsgQuestion) -> KsgCounts {
-    ksg_scan(question)
+    let (tiles, joint, k) = (Tiles::default(), question.joint(), question.neighbours);
+    let radius = tiles.kth(&joint, k, &question.exclusion);
+    let radii = match question.algorithm {
+        Algorithm::One => None,
+        Algorithm::Two => {
+            let nearest = tiles.nearest(&joint, k, &question.exclusion);
+            Some([question.x, question.y, question.z].map(|variable| reach(variable, &nearest, question)))
+        }
+    };
+    let radii = |variable: usize| radii.as_ref().map_or(&radius, |radii| &radii[variable]);
+    let xz = count(question, &[(question.x, radii(0)), (question.z, radii(2))]);
+    let yz = count(question, &[(question.y, radii(1)), (question.z, radii(2))]);
+    let z = count(question, &[(question.z, radii(2))]);
+    KsgCounts { xz, yz, z, radius }
+}
+
+/// As [`counts`], by tiles.
+fn count(question: &KsgQuestion, variables: &[(&[Vec<f64>], &Vec<f64>)]) -> Vec<u32> {
+    let variables: Vec<_> = variables.iter().filter(|(columns, _)| !columns.is_empty()).collect();
+    if variables.is_empty() {
+        return question.exclusion.others(question.rows());
+    }
+    let space = Space::of_blocks(&variables.iter().map(|(columns, _)| *columns).collect::<Vec<_>>());
+    let border = question.algorithm.border();
+    let mut blocks: Vec<(std::ops::Range<usize>, &[f64])> = Vec::new();
+    for (columns, radii) in &variables {
+        let first = blocks.last().map_or(0, |(range, _)| range.end);
+        blocks.push((first..first + columns.len(), radii.as_slice()));
+    }
+    if question.algorithm == Algorithm::One {
+        blocks = vec![(0..space.dim(), blocks[0].1)];
+    }
+    Tiles::default().within(&space, &blocks, border, &question.exclusion).unwrap_or_else(|| {
+        let variables: Vec<_> = variables.iter().map(|(columns, radii)| (*columns, radii.as_slice())).collect();
+        counts(question, &variables)
+    })
 }

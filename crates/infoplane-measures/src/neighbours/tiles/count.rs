@@ -1,0 +1,164 @@
+//! How many rows lie within every row's radius: sure in f32 but for a few, which f64 decides.
+
+use std::ops::Range;
+
+use super::gaps::{Hull, between, distances, take, to_box};
+use super::lanes::{Lanes, Strip, WIDTH};
+use super::layout::Tiled;
+use crate::neighbours::Border;
+
+const GROUP: usize = WIDTH * WIDTH;
+const BLOCKS: usize = 2;
+
+/// Columns that share a radius, and that radius for each *slot*.
+#[derive(Debug, Clone)]
+pub(super) struct Block {
+    pub(super) columns: Range<usize>,
+    pub(super) radii: Vec<f64>,
+}
+
+/// What is asked of every row: who is within the radius of each block. At most two blocks.
+pub(super) struct Count<'a> {
+    pub(super) tiled: &'a Tiled,
+    pub(super) blocks: &'a [Block],
+    pub(super) border: Border,
+}
+
+/// Limits of one tile's rows in one block.
+#[derive(Clone, Copy)]
+struct Limits {
+    certain: Strip,
+    possible: Strip,
+    /// The largest possible one.
+    widest: f32,
+}
+
+impl Count<'_> {
+    /// The counts of every slot, itself among them.
+    ///
+    /// # Safety
+    /// The instructions of `L` must exist.
+    #[inline(always)]
+    pub(super) unsafe fn run<L: Lanes>(&self) -> Vec<u32> {
+        let tiled = self.tiled;
+        let mut counts = vec![0; tiled.tiles() * WIDTH];
+        let mut hull = Hull::default();
+        let mut hulls = vec![Hull::default(); WIDTH];
+        for group in 0..tiled.groups() {
+            let own_tiles = group * WIDTH..((group + 1) * WIDTH).min(tiled.tiles());
+            let limits: Vec<[Limits; BLOCKS]> = own_tiles.clone().map(|tile| self.limits(tile)).collect();
+            own_tiles.clone().zip(&mut hulls).for_each(|(tile, hull)| hull.set(&tiled.boxes, tiled.dim, tile));
+            hull.set(&tiled.hulls, tiled.dim, group);
+            let widest = std::array::from_fn(|block| limits.iter().fold(-1.0, |most, l| f32::max(most, l[block].widest)));
+            for (sixteen, bounds) in tiled.hulls.chunks(tiled.dim).enumerate() {
+                // SAFETY: the caller's promise.
+                let mut groups = unsafe { self.close::<L>(&hull, bounds, &widest) };
+                while groups != 0 {
+                    let [lane] = take(&mut groups);
+                    let other = sixteen * WIDTH + lane;
+                    for (own, tile) in own_tiles.clone().enumerate() {
+                        // SAFETY: the caller's promise.
+                        unsafe { self.across::<L>(&hulls[own], &limits[own], tile, other, &mut counts[tile * WIDTH..][..WIDTH]) };
+                    }
+                }
+            }
+        }
+        counts.truncate(tiled.rows());
+        counts
+    }
+
+    fn limits(&self, tile: usize) -> [Limits; BLOCKS] {
+        let nobody = Limits { certain: Strip::all(-1.0), possible: Strip::all(-1.0), widest: -1.0 };
+        let mut limits = [nobody; BLOCKS];
+        for (limits, block) in limits.iter_mut().zip(self.blocks) {
+            for lane in 0..self.tiled.population(tile) {
+                let slot = tile * WIDTH + lane;
+                let (certain, possible) = self.tiled.bounds(slot, block.radii[slot], self.border);
+                (limits.certain.0[lane], limits.possible.0[lane]) = (certain, possible);
+                limits.widest = limits.widest.max(possible);
+            }
+        }
+        limits
+    }
+
+    /// Which of sixteen boxes are near enough to a box.
+    #[inline(always)]
+    unsafe fn close<L: Lanes>(&self, hull: &Hull, bounds: &[super::layout::Bounds], widest: &[f32; BLOCKS]) -> u32 {
+        // SAFETY: the caller's promise.
+        self.blocks.iter().zip(widest).fold(u32::MAX, |mask, (block, &widest)| unsafe {
+            mask & between::<L>(hull, bounds, block.columns.clone()).at_most(L::splat(widest))
+        })
+    }
+
+    #[inline(always)]
+    unsafe fn across<L: Lanes>(
+        &self,
+        hull: &Hull,
+        limits: &[Limits; BLOCKS],
+        own: usize,
+        other: usize,
+        counts: &mut [u32],
+    ) {
+        let widest = std::array::from_fn(|block| limits[block].widest);
+        // SAFETY: the caller's promise.
+        unsafe {
+            let mut tiles = self.close::<L>(hull, self.tiled.tile_boxes(other), &widest);
+            while tiles != 0 {
+                let [lane] = take(&mut tiles);
+                self.visit::<L>(limits, own, other * WIDTH + lane, counts);
+            }
+        }
+    }
+
+    /// Rows of one tile against the sixteen of another.
+    #[inline(always)]
+    unsafe fn visit<L: Lanes>(&self, limits: &[Limits; BLOCKS], own: usize, tile: usize, counts: &mut [u32]) {
+        let tiled = self.tiled;
+        let (rows, others) = (tiled.tile(own), tiled.tile(tile));
+        // SAFETY: the caller's promise.
+        unsafe {
+            let mut wanted = u32::MAX;
+            for (block, limits) in self.blocks.iter().zip(limits) {
+                let gaps = to_box::<L>(rows, tiled.tile_boxes(tile / WIDTH), tile % WIDTH, block.columns.clone());
+                wanted &= gaps.at_most(L::load(&limits.possible));
+            }
+            while wanted != 0 {
+                let fresh = wanted.count_ones().min(4) as usize;
+                let lanes = take::<4>(&mut wanted);
+                let (mut possible, mut certain) = ([u32::MAX; 4], [u32::MAX; 4]);
+                for (block, limits) in self.blocks.iter().zip(limits) {
+                    let distances = distances::<L, 4>(rows, lanes, others, block.columns.clone());
+                    for i in 0..4 {
+                        possible[i] &= distances[i].at_most(L::splat(limits.possible.0[lanes[i]]));
+                        certain[i] &= distances[i].at_most(L::splat(limits.certain.0[lanes[i]]));
+                    }
+                }
+                let unsure: [u32; 4] = std::array::from_fn(|i| possible[i] ^ certain[i]);
+                if unsure[0] | unsure[1] | unsure[2] | unsure[3] != 0 {
+                    for i in 0..fresh {
+                        certain[i] |= self.decide(own * WIDTH + lanes[i], tile, unsure[i]);
+                    }
+                }
+                for i in 0..fresh {
+                    counts[lanes[i]] += certain[i].count_ones();
+                }
+            }
+        }
+    }
+
+    /// Which of the unsure rows of a tile are within the radii of a slot.
+    #[inline(never)]
+    fn decide(&self, slot: usize, tile: usize, mut unsure: u32) -> u32 {
+        let mut within = 0;
+        while unsure != 0 {
+            let [lane] = take(&mut unsure);
+            let (a, b) = (self.tiled.truth(slot), self.tiled.truth(tile * WIDTH + lane));
+            let inside = self.blocks.iter().all(|block| {
+                let differences = a[block.columns.clone()].iter().zip(&b[block.columns.clone()]).map(|(a, b)| (a - b).abs());
+                self.border.holds(differences.fold(0.0, f64::max), block.radii[slot])
+            });
+            within |= u32::from(inside) << lane;
+        }
+        within
+    }
+}

@@ -1,0 +1,173 @@
+//! The rows of a space as tiles of sixteen, in f32 for the filter and in f64 for the truth, with boxes around them.
+//!
+//! f32 coordinates are centred and scaled by a power of two. Where the true, scaled distance of rows a and b is t and
+//! their f32 distance is d, |d − t| ≤ 2⁻²³(m + t)(1 + ε) with m the largest f32 coordinate of a: each coordinate is off by
+//! at most 2⁻²⁴ of itself, those of b are at most m + t, and the difference is rounded once. [`Tiled::bounds`] and
+//! [`slack`] double that.
+
+use super::lanes::{Strip, WIDTH};
+use super::order::kd_order;
+use crate::neighbours::{Border, Space};
+
+/// Largest magnitude of f32 coordinates, as a power of two: far from overflow in any difference.
+const LARGEST: i32 = 60;
+/// What each f32 distance may be off by, as a share of (m + t).
+const ERROR: f64 = 1.0 / (1 << 22) as f64;
+/// And where numbers are too small for shares.
+const TINY: f64 = f32::MIN_POSITIVE as f64;
+
+/// Lower and upper bounds in one column, of sixteen tiles or groups side by side.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds {
+    pub(super) low: Strip,
+    pub(super) high: Strip,
+}
+
+/// A space in tiles.
+#[derive(Debug)]
+pub(super) struct Tiled {
+    pub(super) dim: usize,
+    /// Row of each slot.
+    pub(super) order: Vec<u32>,
+    /// f32 coordinates `[tiles, dim]`; past the last row they are infinite.
+    pub(super) points: Vec<Strip>,
+    /// Boxes of tiles, `[groups, dim]`; those of tiles that do not exist are infinitely far.
+    pub(super) boxes: Vec<Bounds>,
+    /// Boxes of groups, `[groups / 16, dim]`.
+    pub(super) hulls: Vec<Bounds>,
+    /// The true coordinates `[slots, dim]`.
+    pub(super) exact: Vec<f64>,
+    /// The largest |f32 coordinate| of each slot.
+    pub(super) reach: Vec<f32>,
+    scale: f64,
+}
+
+impl Tiled {
+    /// `None` if differences of the values may overflow.
+    pub(super) fn new(space: &Space) -> Option<Self> {
+        let largest = space.columns().iter().flat_map(|column| column.iter()).fold(0.0, |most, v| f64::max(most, v.abs()));
+        if largest >= f64::MAX / 4.0 {
+            return None;
+        }
+        let scale = power_of_two(LARGEST - 1 - exponent(largest));
+        let (rows, dim) = (space.rows(), space.dim());
+        let coordinates = centred(space, scale);
+        let order = kd_order(&coordinates, dim);
+        let mut points = vec![Strip::all(f32::INFINITY); rows.div_ceil(WIDTH) * dim];
+        let mut exact = Vec::with_capacity(rows * dim);
+        let mut reach = Vec::with_capacity(rows);
+        for (slot, &row) in order.iter().enumerate() {
+            let point = &coordinates[row as usize * dim..][..dim];
+            for (column, &value) in point.iter().enumerate() {
+                points[slot / WIDTH * dim + column].0[slot % WIDTH] = value;
+            }
+            reach.push(point.iter().fold(0.0, |most, v| f32::max(most, v.abs())));
+            exact.extend(space.columns().iter().map(|column| column[row as usize]));
+        }
+        let boxes = gather_bounds(&points, dim, |strip| least_and_most(&strip.0, &strip.0));
+        let hulls = gather_bounds(&boxes, dim, |bounds| least_and_most(&bounds.low.0, &bounds.high.0));
+        Some(Self { dim, order, points, boxes, hulls, exact, reach, scale })
+    }
+
+    pub(super) fn rows(&self) -> usize {
+        self.order.len()
+    }
+
+    pub(super) fn tiles(&self) -> usize {
+        self.rows().div_ceil(WIDTH)
+    }
+
+    pub(super) fn groups(&self) -> usize {
+        self.tiles().div_ceil(WIDTH)
+    }
+
+    /// Rows in a tile: sixteen, but for the last.
+    pub(super) fn population(&self, tile: usize) -> usize {
+        (self.rows() - tile * WIDTH).min(WIDTH)
+    }
+
+    /// The true coordinates of a slot.
+    pub(super) fn truth(&self, slot: usize) -> &[f64] {
+        &self.exact[slot * self.dim..][..self.dim]
+    }
+
+    /// The true distance of two slots, in the max-norm.
+    pub(super) fn distance(&self, a: usize, b: usize) -> f64 {
+        self.truth(a).iter().zip(self.truth(b)).fold(0.0, |most, (a, b)| f64::max(most, (a - b).abs()))
+    }
+
+    /// f32 distances: within the radius for certain up to the first, possibly up to the second.
+    pub(super) fn bounds(&self, slot: usize, radius: f64, border: Border) -> (f32, f32) {
+        let within = radius > 0.0 || (border == Border::Inclusive && radius == 0.0);
+        if !within {
+            return (-1.0, -1.0);
+        }
+        let radius = radius * self.scale;
+        let error = (f64::from(self.reach[slot]) + radius) * ERROR + TINY;
+        (certain(radius - error), possible(radius + error))
+    }
+}
+
+/// The largest f32 distance that a row may have whose true distance is at most that of a row at `distance`.
+#[inline(always)]
+pub(super) fn slack(distance: f32, reach: f32) -> f32 {
+    // Both distances may be off, by 2⁻²³(m + t) each; three roundings are less than what is left of 2⁻²¹.
+    distance + ((distance + reach) * (1.0 / (1 << 21) as f32) + f32::MIN_POSITIVE)
+}
+
+fn certain(limit: f64) -> f32 {
+    if limit >= f64::from(f32::MAX) { f32::MAX } else { (limit as f32).next_down() }
+}
+
+fn possible(limit: f64) -> f32 {
+    if limit >= f64::from(f32::MAX) { f32::MAX } else { (limit as f32).next_up() }
+}
+
+/// Coordinates `[rows, dim]`, about the middle of each column.
+fn centred(space: &Space, scale: f64) -> Vec<f32> {
+    let (rows, dim) = (space.rows(), space.dim());
+    let mut coordinates = vec![0.0; rows * dim];
+    for (c, column) in space.columns().iter().enumerate() {
+        let centre = middle(column) * scale;
+        for (row, value) in column.iter().enumerate() {
+            coordinates[row * dim + c] = (value * scale - centre) as f32;
+        }
+    }
+    coordinates
+}
+
+/// The median of some of the values: where most are, rounding to f32 should lose least.
+fn middle(column: &[f64]) -> f64 {
+    let step = column.len().div_ceil(255).max(1);
+    let mut some: Vec<f64> = column.iter().step_by(step).copied().collect();
+    let half = some.len() / 2;
+    *some.select_nth_unstable_by(half, f64::total_cmp).1
+}
+
+/// e with |value| < 2^e, kept where 2^±e and their products are normal numbers.
+fn exponent(value: f64) -> i32 {
+    let biased = (value.to_bits() >> 52 & 0x7ff) as i32;
+    (biased - 1022).max(-900)
+}
+
+fn power_of_two(exponent: i32) -> f64 {
+    f64::from_bits(((1023 + exponent) as u64) << 52)
+}
+
+fn least_and_most(low: &[f32], high: &[f32]) -> (f32, f32) {
+    let least = low.iter().fold(f32::INFINITY, |least, &v| least.min(v));
+    let most = high.iter().filter(|v| v.is_finite()).fold(f32::NEG_INFINITY, |most, &v| most.max(v));
+    (least, most)
+}
+
+/// Bounds of sixteen items each, `[items / 16, dim]`, from `[items, dim]`.
+fn gather_bounds<T>(items: &[T], dim: usize, bounds: impl Fn(&T) -> (f32, f32)) -> Vec<Bounds> {
+    let nothing = Bounds { low: Strip::all(f32::INFINITY), high: Strip::all(f32::NEG_INFINITY) };
+    let mut gathered = vec![nothing; (items.len() / dim).div_ceil(WIDTH) * dim];
+    for (at, item) in items.iter().enumerate() {
+        let (index, column) = (at / dim, at % dim);
+        let into = &mut gathered[index / WIDTH * dim + column];
+        (into.low.0[index % WIDTH], into.high.0[index % WIDTH]) = bounds(item);
+    }
+    gathered
+}

@@ -1,0 +1,92 @@
+//! Which instructions the kernels use: chosen at run time, never visible in a result.
+
+use super::count::Count;
+use super::lanes::Plain;
+#[cfg(target_arch = "x86_64")]
+use super::lanes::{Avx2, Avx512};
+use super::search::{Found, Search};
+
+/// An instruction set, made only where it exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::neighbours) enum Level {
+    Plain,
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
+}
+
+impl Default for Level {
+    fn default() -> Self {
+        Self::detect()
+    }
+}
+
+impl Level {
+    fn detect() -> Self {
+        #[cfg(target_arch = "x86_64")]
+        {
+            if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512dq") {
+                return Self::Avx512;
+            }
+            if is_x86_feature_detected!("avx2") {
+                return Self::Avx2;
+            }
+        }
+        Self::Plain
+    }
+
+    pub(super) fn search(self, search: &Search, answer: &mut dyn FnMut(usize, &[Found])) {
+        match self {
+            // SAFETY: plain lanes need no instructions.
+            Self::Plain => unsafe { search.run::<Plain>(answer) },
+            // SAFETY: a level is made only where its instructions exist.
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => unsafe { search_avx2(search, answer) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => unsafe { search_avx512(search, answer) },
+        }
+    }
+
+    pub(super) fn count(self, count: &Count) -> Vec<u32> {
+        match self {
+            // SAFETY: plain lanes need no instructions.
+            Self::Plain => unsafe { count.run::<Plain>() },
+            // SAFETY: a level is made only where its instructions exist.
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => unsafe { count_avx2(count) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => unsafe { count_avx512(count) },
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn search_avx2(search: &Search, answer: &mut dyn FnMut(usize, &[Found])) {
+    // SAFETY: the feature of this function.
+    unsafe { search.run::<Avx2>(answer) }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512dq,avx2,bmi1,popcnt")]
+fn search_avx512(search: &Search, answer: &mut dyn FnMut(usize, &[Found])) {
+    // SAFETY: the features of this function.
+    unsafe { search.run::<Avx512>(answer) }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,popcnt")]
+fn count_avx2(count: &Count) -> Vec<u32> {
+    // SAFETY: the features of this function.
+    unsafe { count.run::<Avx2>() }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512dq,avx2,bmi1,popcnt")]
+fn count_avx512(count: &Count) -> Vec<u32> {
+    // SAFETY: the features of this function.
+    unsafe { count.run::<Avx512>() }
+}
