@@ -157,6 +157,16 @@ pub enum Error {
         /// Share of the rows that are tied.
         share: f64,
     },
+    /// Rows on top of each other, where a density is read from distances.
+    #[error("`{argument}`: row {row} has {k} other rows at distance 0, so no density can be read from its {k}-th neighbour")]
+    Coincide {
+        /// The variable.
+        argument: &'static str,
+        /// The first such row, from 0.
+        row: usize,
+        /// Neighbours asked for.
+        k: usize,
+    },
     /// More neighbours than there are rows for.
     #[error("{k} neighbours are asked for among {n} rows; allowed are 1 to {}", n.saturating_sub(1))]
     Neighbours {
@@ -306,6 +316,13 @@ pub const CODES: &[Code] = &[
                divided into the same trials. Histories never reach from one trial into another.",
     },
     Code {
+        code: "IP0264",
+        title: "rows coincide",
+        text: "An entropy from neighbours takes the logarithm of a distance, and more than K equal rows make that 0: the \
+               data are not a sample of a density. `ties=noise` gives a number that depends on the noise; data that are \
+               discrete, or in part, belong to `plugin` or `mixed`.",
+    },
+    Code {
         code: "IP0502",
         title: "more neighbours than rows",
         text: "K neighbours need more than K rows, and inside a Theiler window none counts. Use fewer neighbours, a \
@@ -358,6 +375,7 @@ impl Coded for Error {
             Self::Constant { .. } => "IP0260",
             Self::Ties { .. } => "IP0261",
             Self::Missing { .. } => "IP0262",
+            Self::Coincide { .. } => "IP0264",
             Self::Trials { .. } | Self::TrialsDiffer { .. } => "IP0263",
             Self::Neighbours { .. } => "IP0502",
             Self::TooLarge { .. } => "IP0503",
@@ -373,6 +391,7 @@ impl Coded for Error {
         let hint = match self {
             Self::NotFinite { .. } => "look for a diverged training or a missing value",
             Self::Kind { wanted: "symbols", .. } => "apply a transform first, such as `binary:median` or `bins:30`",
+            Self::Coincide { .. } => "use `plugin` for discrete data, `mixed` where only part is, or `ties=noise`",
             Self::TooShort { .. } => "shorten the histories or lengthen the window",
             Self::Embedding { parameter: "delay", got: 0, .. } => "for the source's present ask for `coupling`",
             Self::Kind { wanted: "real values", .. } => "use an estimator for symbols, such as `plugin`",

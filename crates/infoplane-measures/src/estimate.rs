@@ -73,6 +73,12 @@ impl fmt::Display for Note {
 }
 
 impl Estimate {
+    /// The mean of local terms, in nats, one for each observation.
+    pub(crate) fn of_local(local: Vec<f64>) -> Self {
+        let n = local.len();
+        Self { nats: sum(&local) / n as f64, n, local: Some(local), ..Self::default() }
+    }
+
     /// The value in bits.
     pub fn bits(&self) -> f64 {
         self.nats / std::f64::consts::LN_2
@@ -112,6 +118,17 @@ impl Estimate {
             },
             dropped,
             notes,
+        }
+    }
+}
+
+/// By halves, so that the error grows with the logarithm of the length.
+pub(crate) fn sum(terms: &[f64]) -> f64 {
+    match terms.len() {
+        ..=64 => terms.iter().sum(),
+        n => {
+            let (left, right) = terms.split_at(n / 2);
+            sum(left) + sum(right)
         }
     }
 }

@@ -7,12 +7,16 @@
 mod corrections;
 mod ksg;
 mod gaussian;
+mod knn;
 mod plugin;
+mod seen;
 mod ties;
+mod untied;
 
 pub use corrections::{CORRECTIONS, Correction};
 pub use gaussian::Gaussian;
 pub use ksg::Ksg;
+pub use knn::Knn;
 pub use plugin::PlugIn;
 pub use ties::Ties;
 
@@ -22,7 +26,7 @@ use crate::transforms::{SYMBOLS, SymbolTransform};
 use crate::{Entropy, Information, Result};
 
 /// The estimators a user can name.
-pub const ESTIMATORS: &[&Registered] = &[&plugin::ENTRY, &ksg::ENTRY, &gaussian::ENTRY];
+pub const ESTIMATORS: &[&Registered] = &[&plugin::ENTRY, &knn::ENTRY, &ksg::ENTRY, &gaussian::ENTRY];
 
 /// An estimator as the registry builds it.
 pub enum Method {
