@@ -177,6 +177,88 @@ pub enum RecordError {
         /// The path.
         path: String,
     },
+    /// A data file that cannot be opened.
+    #[error("cannot read the data file `{}`: {source}", path.display())]
+    NoFile {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A column that the data file does not have.
+    #[error("no column `{wanted}` in {file}{}", unread.as_ref().map(|why| format!(": {why}")).unwrap_or_default())]
+    NoColumn {
+        /// The file.
+        file: String,
+        /// What was asked for.
+        wanted: String,
+        /// The columns there are.
+        columns: Vec<String>,
+        /// Why a part of the file of that name is no column.
+        unread: Option<String>,
+    },
+    /// A name that two columns have.
+    #[error("`{name}` is the name of columns {} in {file}", join(places))]
+    TwoColumns {
+        /// The file.
+        file: String,
+        /// The name.
+        name: String,
+        /// Their places, from 0.
+        places: Vec<usize>,
+    },
+    /// A data file that does not follow its format.
+    #[error("{place}: {why}")]
+    Table {
+        /// The file; line and column where it has them.
+        place: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// A word where numbers are wanted.
+    #[error("{place}: `{got}` in column `{column}` is no number")]
+    NotANumberCell {
+        /// The file, line and column.
+        place: String,
+        /// The column's name.
+        column: String,
+        /// What stands there.
+        got: String,
+        /// Whether other cells of the column are numbers.
+        among_numbers: bool,
+    },
+    /// A missing value where none is allowed.
+    #[error("{place}: the cell of column `{column}` is missing")]
+    MissingCell {
+        /// The file, line and column.
+        place: String,
+        /// The column's name.
+        column: String,
+    },
+    /// A number with a fraction where symbols are wanted.
+    #[error("{place}: {got} in column `{column}` is no whole number")]
+    NotWhole {
+        /// The file, line and column.
+        place: String,
+        /// The column's name.
+        column: String,
+        /// What stands there.
+        got: f64,
+    },
+    /// Arrays of different lengths where one observation is a row of all.
+    #[error("in {file} `{}` has {} rows and `{}` has {}", other.0, other.1, first.0, first.1)]
+    ColumnLengths {
+        /// The file.
+        file: String,
+        /// One column and its rows.
+        first: (String, usize),
+        /// Another.
+        other: (String, usize),
+    },
+}
+
+fn join(places: &[usize]) -> String {
+    places.iter().map(usize::to_string).collect::<Vec<_>>().join(" and ")
 }
 
 fn place(path: Option<&Path>, array: &str) -> String {
@@ -211,6 +293,14 @@ impl Coded for RecordError {
             Self::NotOurs { .. } => "IP0410",
             Self::NotANumber { .. } => "IP0411",
             Self::Outside { .. } => "IP0412",
+            Self::NoFile { .. } => "IP0187",
+            Self::NoColumn { .. } => "IP0188",
+            Self::TwoColumns { .. } => "IP0189",
+            Self::Table { .. } => "IP0230",
+            Self::NotANumberCell { .. } => "IP0231",
+            Self::MissingCell { .. } => "IP0232",
+            Self::NotWhole { .. } => "IP0233",
+            Self::ColumnLengths { .. } => "IP0234",
         }
     }
 
@@ -229,6 +319,16 @@ impl Coded for RecordError {
             Self::NpzForm { .. } => {
                 "save it as a C-ordered little-endian array of numbers: np.ascontiguousarray(a).astype(\"<f4\")".into()
             }
+            Self::NoColumn { wanted, columns, .. } => columns_there(wanted, columns),
+            Self::TwoColumns { .. } => "name the column by its place".into(),
+            Self::NotANumberCell { among_numbers: true, .. } => {
+                "correct the cell; a missing value is written as an empty cell, NaN, NA, N/A, null or None".into()
+            }
+            Self::NotANumberCell { .. } => {
+                "a column of words can be used as symbols (estimator `plugin`) and as trials".into()
+            }
+            Self::MissingCell { .. } => "leave out the rows that need it with `--missing mask`, or fill it in".into(),
+            Self::NotWhole { .. } => "make symbols of real values, such as `--symbols quantile:3`".into(),
             Self::NotOurs { .. } => "give another folder, or move this one away".into(),
             _ => return None,
         })
@@ -279,6 +379,57 @@ pub const CODES: &[Code] = &[
         code: "IP0186",
         title: "a value in [record] is not allowed",
         text: "The message names the key, what it got and what is allowed.",
+    },
+    Code {
+        code: "IP0187",
+        title: "a data file cannot be read",
+        text: "The file does not exist, is a folder, or may not be read. The message says what the system answered.",
+    },
+    Code {
+        code: "IP0188",
+        title: "a column that the data file does not have",
+        text: "Columns are named as in the header, the Parquet schema or the archive, or by their place from 0; several \
+               are separated by commas or written as a range that includes both ends (`0..3`, `a,b`). The message lists \
+               those there are. Parts of a file that cannot be columns (nested Parquet columns, arrays of more than two \
+               axes, texts in an archive) are not among them.",
+    },
+    Code {
+        code: "IP0189",
+        title: "a name that two columns have",
+        text: "Two columns of the file carry the name, so it says nothing: name the column by its place, from 0.",
+    },
+    Code {
+        code: "IP0230",
+        title: "a data file does not follow its format",
+        text: "Every line of a text holds as many cells as the first, divided by tabs, semicolons, commas or blanks, in \
+               UTF-8; quotes close on the line that opened them; lines that begin with `#` are left out. A Parquet, NPY \
+               or NPZ file must be whole. The message names the line (from 1) and the column (from 0) where there are \
+               such.",
+    },
+    Code {
+        code: "IP0231",
+        title: "a cell is no number",
+        text: "An estimator of real values needs numbers, with a point as decimal mark. Among numbers a word is taken \
+               for a mistake; a column of words only can be used as symbols, and any column as trials.",
+    },
+    Code {
+        code: "IP0232",
+        title: "a value is missing",
+        text: "An empty cell, NaN, NA, N/A, null or None is a missing value. Leaving such rows out of a series would close \
+               gaps in time, so it is not done unasked. With `--missing mask` a row of the embedding exists only where \
+               every value it needs is there; time is never closed up.",
+    },
+    Code {
+        code: "IP0233",
+        title: "a number with a fraction where symbols are wanted",
+        text: "Estimators of symbols count how often each occurs, which says nothing of real numbers: each occurs once. \
+               Make symbols of them first: `--symbols quantile:3`, `--symbols bins:8,lo=0,hi=1`, `--symbols ordinal:3`.",
+    },
+    Code {
+        code: "IP0234",
+        title: "columns of different lengths",
+        text: "Variables that are compared are observed together, so they have the same number of rows. Arrays of one \
+               archive may differ in length, but not those used together.",
     },
     Code {
         code: "IP0400",
@@ -360,8 +511,23 @@ pub const CODES: &[Code] = &[
     },
 ];
 
+/// The nearest column, and all if they are few.
+fn columns_there(wanted: &str, columns: &[String]) -> String {
+    let names: Vec<&str> = columns.iter().map(String::as_str).collect();
+    let shown = names.iter().take(20).copied().collect::<Vec<_>>().join(", ");
+    let more = if names.len() > 20 { format!(" … ({} in all)", names.len()) } else { String::new() };
+    let near = infoplane_spec::closest(wanted, names.iter().copied());
+    let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+    format!("{near}columns (also by place, from 0): {shown}{more}")
+}
+
 #[cfg(feature = "formats")]
 impl RecordError {
+    /// A data file that does not follow its format.
+    pub(crate) fn table(place: &str, why: impl Into<String>) -> Self {
+        Self::Table { place: place.to_owned(), why: why.into() }
+    }
+
     /// Wraps what the system said.
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         move |source| Self::Io { action, path: path.to_owned(), source }
@@ -381,7 +547,7 @@ mod tests {
         for pair in CODES.windows(2) {
             assert!(pair[0].code < pair[1].code, "{}", pair[1].code);
         }
-        assert!(CODES.iter().all(|code| code.code.starts_with("IP018") || code.code.starts_with("IP04")));
+        assert!(CODES.iter().all(|code| ["IP018", "IP023", "IP04"].iter().any(|family| code.code.starts_with(family))));
         let error = RecordError::Cadence { got: "x".into() };
         assert!(CODES.iter().any(|code| code.code == error.code()));
     }

@@ -8,16 +8,17 @@
 //! | [`TapSelection`], [`RecordConfig`] | which taps are recorded; the section `[record]` of a config |
 //! | `RunWriter`, `Run`, `Sweep` | the run directory: written so that a kill at any moment leaves a run that opens |
 //! | `npz` | `.npz` files that numpy reads and writes |
+//! | `table` | columns of people's own files: CSV and other text, Parquet, NPY, NPZ |
 //!
-//! The last two rows need the feature `formats` (on by default); without it the crate has no files and no clock,
+//! The last three rows need the feature `formats` (on by default); without it the crate has no files and no clock,
 //! so that a page can use the rest.
 
 mod config;
 mod error;
 mod frame;
 mod row;
+mod rows_csv;
 mod schedule;
-mod table;
 mod taps;
 
 #[cfg(feature = "formats")]
@@ -26,13 +27,15 @@ mod digest;
 pub mod npz;
 #[cfg(feature = "formats")]
 mod run;
+#[cfg(feature = "formats")]
+pub mod table;
 
 pub use config::{Keep, ProbeConfig, RecordConfig, Store};
 pub use error::{CODES, RecordError, Result};
 pub use frame::{Frame, Metrics, Pass, Sink, SinkError};
 pub use row::Row;
+pub use rows_csv::{csv_header, row_to_csv, rows_to_csv};
 pub use schedule::{Cadence, Clock, Schedule};
-pub use table::{csv_header, row_to_csv, rows_to_csv};
 pub use taps::TapSelection;
 
 #[cfg(feature = "formats")]
@@ -44,3 +47,5 @@ pub use run::{
     Attempt, Cost, FileEntry, LogLine, Manifest, Run, RunSetup, RunWriter, SCHEMA, Status, Sweep, SweepRun, Warning,
     replace,
 };
+#[cfg(feature = "formats")]
+pub use table::{Cells, Column, Header, Table};

@@ -64,8 +64,19 @@ pub fn write_bytes(arrays: &[(String, NpyArray)]) -> Result<Vec<u8>> {
 }
 
 fn read_from(reader: impl Read + Seek, size: u64) -> Result<Arrays> {
+    each_from(reader, size)?.into_iter().map(|(name, array)| Ok((name, array?))).collect()
+}
+
+/// Every array of the bytes of a `.npz` file, or why it is not read: one bad array spoils no other.
+#[allow(clippy::type_complexity, reason = "a list of names with what each holds")]
+pub(crate) fn read_each(bytes: &[u8]) -> Result<Vec<(String, Result<NpyArray>)>> {
+    each_from(Cursor::new(bytes), bytes.len() as u64)
+}
+
+#[allow(clippy::type_complexity, reason = "a list of names with what each holds")]
+fn each_from(reader: impl Read + Seek, size: u64) -> Result<Vec<(String, Result<NpyArray>)>> {
     let mut zip = ZipArchive::new(reader).map_err(|error| broken("", &error))?;
-    let mut arrays = Arrays::new();
+    let mut arrays = Vec::new();
     let mut budget = MOST_BYTES.min(FREE_BYTES.max(size.saturating_mul(MOST_RATIO)));
     for index in 0..zip.len() {
         let entry = zip.by_index(index).map_err(|error| broken("", &error))?;
@@ -76,7 +87,7 @@ fn read_from(reader: impl Read + Seek, size: u64) -> Result<Arrays> {
             let why = format!("it would unpack to {claimed} bytes and more, out of a file of {size}");
             RecordError::Npz { path: None, array: name.clone(), why }
         })?;
-        let array = decode(entry, claimed, &name)?;
+        let array = decode(entry, claimed, &name);
         arrays.push((name, array));
     }
     Ok(arrays)

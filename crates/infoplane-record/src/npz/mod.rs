@@ -18,6 +18,7 @@ mod archive;
 mod array;
 mod npy;
 
+pub(crate) use archive::read_each;
 pub use archive::{read, read_bytes, write_bytes};
 pub use array::{Array, NpyArray};
 pub use npy::{read_npy, read_npy_bytes};
