@@ -116,24 +116,24 @@ impl Algorithm {
 /// # Panics
 /// As [`ksg_scan`].
 pub fn ksg_tiles(question: &KsgQuestion) -> KsgCounts {
-    let (tiles, joint, k) = (Tiles::default(), question.joint(), question.neighbours);
-    let radius = tiles.kth(&joint, k, &question.exclusion);
-    let radii = match question.algorithm {
-        Algorithm::One => None,
-        Algorithm::Two => {
-            let nearest = tiles.nearest(&joint, k, &question.exclusion);
-            Some([question.x, question.y, question.z].map(|variable| reach(variable, &nearest, question)))
-        }
-    };
+    ksg_by(Tiles::default(), question)
+}
+
+/// As [`ksg_tiles`], at a level of instructions.
+pub(super) fn ksg_by(tiles: Tiles, question: &KsgQuestion) -> KsgCounts {
+    let two = question.algorithm == Algorithm::Two;
+    let (radius, nearest) =
+        tiles.kth_and_nearest(&question.joint(), question.neighbours, &question.exclusion, two);
+    let radii = two.then(|| [question.x, question.y, question.z].map(|columns| reach(columns, &nearest, question)));
     let radii = |variable: usize| radii.as_ref().map_or(&radius, |radii| &radii[variable]);
-    let xz = count(question, &[(question.x, radii(0)), (question.z, radii(2))]);
-    let yz = count(question, &[(question.y, radii(1)), (question.z, radii(2))]);
-    let z = count(question, &[(question.z, radii(2))]);
+    let xz = count(tiles, question, &[(question.x, radii(0)), (question.z, radii(2))]);
+    let yz = count(tiles, question, &[(question.y, radii(1)), (question.z, radii(2))]);
+    let z = count(tiles, question, &[(question.z, radii(2))]);
     KsgCounts { xz, yz, z, radius }
 }
 
 /// As [`counts`], by tiles.
-fn count(question: &KsgQuestion, variables: &[(&[Vec<f64>], &Vec<f64>)]) -> Vec<u32> {
+fn count(tiles: Tiles, question: &KsgQuestion, variables: &[(&[Vec<f64>], &Vec<f64>)]) -> Vec<u32> {
     let variables: Vec<_> = variables.iter().filter(|(columns, _)| !columns.is_empty()).collect();
     if variables.is_empty() {
         return question.exclusion.others(question.rows());
@@ -148,7 +148,7 @@ fn count(question: &KsgQuestion, variables: &[(&[Vec<f64>], &Vec<f64>)]) -> Vec<
     if question.algorithm == Algorithm::One {
         blocks = vec![(0..space.dim(), blocks[0].1)];
     }
-    Tiles::default().within(&space, &blocks, border, &question.exclusion).unwrap_or_else(|| {
+    tiles.within(&space, &blocks, border, &question.exclusion).unwrap_or_else(|| {
         let variables: Vec<_> = variables.iter().map(|(columns, radii)| (*columns, radii.as_slice())).collect();
         counts(question, &variables)
     })

@@ -84,10 +84,12 @@ impl Count<'_> {
     /// Which of sixteen boxes are near enough to a box.
     #[inline(always)]
     unsafe fn close<L: Lanes>(&self, hull: &Hull, bounds: &[super::layout::Bounds], widest: &[f32; BLOCKS]) -> u32 {
-        // SAFETY: the caller's promise.
-        self.blocks.iter().zip(widest).fold(u32::MAX, |mask, (block, &widest)| unsafe {
-            mask & between::<L>(hull, bounds, block.columns.clone()).at_most(L::splat(widest))
-        })
+        let mut near = u32::MAX;
+        for (block, &widest) in self.blocks.iter().zip(widest) {
+            // SAFETY: the caller's promise.
+            near &= unsafe { between::<L>(hull, bounds, block.columns.clone()).at_most(L::splat(widest)) };
+        }
+        near
     }
 
     #[inline(always)]

@@ -36,6 +36,16 @@ impl Level {
         Self::Plain
     }
 
+    /// Every level of this machine, the plainest first.
+    #[cfg(test)]
+    pub(super) fn available() -> Vec<Self> {
+        #[cfg(target_arch = "x86_64")]
+        let all = [Self::Plain, Self::Avx2, Self::Avx512];
+        #[cfg(not(target_arch = "x86_64"))]
+        let all = [Self::Plain];
+        all.into_iter().filter(|level| *level <= Self::detect()).collect()
+    }
+
     pub(super) fn search(self, search: &Search, answer: &mut dyn FnMut(usize, &[Found])) {
         match self {
             // SAFETY: plain lanes need no instructions.

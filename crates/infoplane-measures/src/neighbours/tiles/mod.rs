@@ -8,6 +8,11 @@ mod layout;
 mod level;
 mod order;
 mod search;
+#[cfg(test)]
+mod tests;
+mod unseen;
+
+use std::ops::Range;
 
 use super::{Border, Exclusion, Metric, Neighbours, Scan, Space};
 use count::{Block, Count};
@@ -33,64 +38,59 @@ impl Tiles {
         self.level.search(&search, &mut |slot, found| answer(tiled.order[slot] as usize, found));
     }
 
+    /// Distance of each row to its k-th neighbour, and, if wanted, its neighbours `[rows, k]`.
+    pub(super) fn kth_and_nearest(
+        self,
+        space: &Space,
+        k: usize,
+        exclusion: &Exclusion,
+        wanted: bool,
+    ) -> (Vec<f64>, Vec<u32>) {
+        let mut kth = vec![f64::INFINITY; space.rows()];
+        let mut nearest = vec![u32::MAX; if wanted { space.rows() * k } else { 0 }];
+        let Some(tiled) = Self::tiled(space) else {
+            let nearest = if wanted { Scan.nearest(space, k, exclusion) } else { nearest };
+            return (Scan.kth(space, k, exclusion), nearest);
+        };
+        self.search(&tiled, k, exclusion, |row, found| {
+            if let Some(found) = found.get(k - 1) {
+                kth[row] = found.0;
+            }
+            if wanted {
+                nearest[row * k..].iter_mut().zip(found).for_each(|(to, found)| *to = found.1);
+            }
+        });
+        (kth, nearest)
+    }
+
     /// Rows within each row's radius in every block of columns.
     pub(super) fn within(
         self,
         space: &Space,
-        blocks: &[(std::ops::Range<usize>, &[f64])],
+        asked: &[(Range<usize>, &[f64])],
         border: Border,
         exclusion: &Exclusion,
     ) -> Option<Vec<u32>> {
         let tiled = Self::tiled(space)?;
         let by_slot = |radii: &[f64]| tiled.order.iter().map(|&row| radii[row as usize]).collect();
         let blocks: Vec<Block> =
-            blocks.iter().map(|(columns, radii)| Block { columns: columns.clone(), radii: by_slot(radii) }).collect();
+            asked.iter().map(|(columns, radii)| Block { columns: columns.clone(), radii: by_slot(radii) }).collect();
         let by_slot = self.level.count(&Count { tiled: &tiled, blocks: &blocks, border });
         let mut counts = vec![0; by_slot.len()];
         tiled.order.iter().zip(by_slot).for_each(|(&row, count)| counts[row as usize] = count);
-        let slots = places(&tiled.order);
-        let windows = exclusion.windows(tiled.rows());
-        for (row, count) in counts.iter_mut().enumerate() {
-            let slot = slots[row] as usize;
-            let unseen = windows.of(row).iter().filter(|&&other| {
-                blocks.iter().all(|block| {
-                    let (a, b) = (tiled.truth(slot), tiled.truth(slots[other as usize] as usize));
-                    let differences =
-                        a[block.columns.clone()].iter().zip(&b[block.columns.clone()]).map(|(a, b)| (a - b).abs());
-                    border.holds(differences.fold(0.0, f64::max), block.radii[slot])
-                })
-            });
-            *count -= unseen.count() as u32;
-        }
+        let unseen = unseen::unseen(space, asked, border, exclusion);
+        counts.iter_mut().zip(unseen).for_each(|(count, unseen)| *count -= unseen);
         Some(counts)
     }
 }
 
-fn places(order: &[u32]) -> Vec<u32> {
-    let mut places = vec![0; order.len()];
-    order.iter().zip(0..).for_each(|(&row, slot)| places[row as usize] = slot);
-    places
-}
-
 impl Neighbours for Tiles {
     fn kth(&self, space: &Space, k: usize, exclusion: &Exclusion) -> Vec<f64> {
-        let Some(tiled) = Self::tiled(space) else { return Scan.kth(space, k, exclusion) };
-        let mut kth = vec![f64::INFINITY; space.rows()];
-        self.search(&tiled, k, exclusion, |row, found| {
-            if let Some(found) = found.get(k - 1) {
-                kth[row] = found.0;
-            }
-        });
-        kth
+        self.kth_and_nearest(space, k, exclusion, false).0
     }
 
     fn nearest(&self, space: &Space, k: usize, exclusion: &Exclusion) -> Vec<u32> {
-        let Some(tiled) = Self::tiled(space) else { return Scan.nearest(space, k, exclusion) };
-        let mut nearest = vec![u32::MAX; space.rows() * k];
-        self.search(&tiled, k, exclusion, |row, found| {
-            nearest[row * k..].iter_mut().zip(found).for_each(|(to, found)| *to = found.1);
-        });
-        nearest
+        self.kth_and_nearest(space, k, exclusion, true).1
     }
 
     fn counts(&self, space: &Space, radii: &[f64], border: Border, exclusion: &Exclusion) -> Vec<u32> {

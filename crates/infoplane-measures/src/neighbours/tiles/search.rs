@@ -133,7 +133,11 @@ impl Search<'_> {
                 let lanes = take::<4>(&mut wanted);
                 let distances = distances::<L, 4>(rows, lanes, tiled.tile(tile), 0..dim);
                 let limits = &group.limits[own].0;
-                let hits: [u32; 4] = std::array::from_fn(|i| distances[i].at_most(L::splat(limits[lanes[i]])));
+                // A loop: intrinsics in closures are calls.
+                let mut hits = [0; 4];
+                for i in 0..4 {
+                    hits[i] = distances[i].at_most(L::splat(limits[lanes[i]]));
+                }
                 if hits[0] | hits[1] | hits[2] | hits[3] != 0 {
                     changed = true;
                     for i in 0..4 {
