@@ -6,6 +6,7 @@ mod gaps;
 mod lanes;
 mod layout;
 mod level;
+mod line;
 mod order;
 mod search;
 #[cfg(test)]
@@ -48,6 +49,9 @@ impl Tiles {
     ) -> (Vec<f64>, Vec<u32>) {
         let mut kth = vec![f64::INFINITY; space.rows()];
         let mut nearest = vec![u32::MAX; if wanted { space.rows() * k } else { 0 }];
+        if !wanted && exclusion.theiler == 0 && is_line(space) {
+            return (line::kth(space.columns()[0], k), nearest);
+        }
         let Some(tiled) = Self::tiled(space) else {
             let nearest = if wanted { Scan.nearest(space, k, exclusion) } else { nearest };
             return (Scan.kth(space, k, exclusion), nearest);
@@ -63,6 +67,17 @@ impl Tiles {
         (kth, nearest)
     }
 
+    /// As [`Tiles::within`], with the rows that a row must not see.
+    fn all_within(self, tiled: &Tiled, asked: &[(Range<usize>, &[f64])], border: Border) -> Vec<u32> {
+        let by_slot = |radii: &[f64]| tiled.order.iter().map(|&row| radii[row as usize]).collect();
+        let blocks: Vec<Block> =
+            asked.iter().map(|(columns, radii)| Block { columns: columns.clone(), radii: by_slot(radii) }).collect();
+        let by_slot = self.level.count(&Count { tiled, blocks: &blocks, border });
+        let mut counts = vec![0; by_slot.len()];
+        tiled.order.iter().zip(by_slot).for_each(|(&row, count)| counts[row as usize] = count);
+        counts
+    }
+
     /// Rows within each row's radius in every block of columns.
     pub(super) fn within(
         self,
@@ -71,17 +86,18 @@ impl Tiles {
         border: Border,
         exclusion: &Exclusion,
     ) -> Option<Vec<u32>> {
-        let tiled = Self::tiled(space)?;
-        let by_slot = |radii: &[f64]| tiled.order.iter().map(|&row| radii[row as usize]).collect();
-        let blocks: Vec<Block> =
-            asked.iter().map(|(columns, radii)| Block { columns: columns.clone(), radii: by_slot(radii) }).collect();
-        let by_slot = self.level.count(&Count { tiled: &tiled, blocks: &blocks, border });
-        let mut counts = vec![0; by_slot.len()];
-        tiled.order.iter().zip(by_slot).for_each(|(&row, count)| counts[row as usize] = count);
+        let mut counts = match asked {
+            [(_, radii)] if is_line(space) => line::counts(space.columns()[0], radii, border),
+            _ => self.all_within(&Self::tiled(space)?, asked, border),
+        };
         let unseen = unseen::unseen(space, asked, border, exclusion);
         counts.iter_mut().zip(unseen).for_each(|(count, unseen)| *count -= unseen);
         Some(counts)
     }
+}
+
+fn is_line(space: &Space) -> bool {
+    space.dim() == 1 && space.metric() == Metric::Maximum
 }
 
 impl Neighbours for Tiles {
