@@ -1,5 +1,6 @@
 //! The special functions that the measures need.
 
+use statrs::function::erf::erfc_inv;
 use statrs::function::gamma::{gamma_ur, ln_gamma};
 
 /// P(χ²(dof) ≥ x) for any dof ≥ 0, whole or not; 1 where `dof` or `x` is 0.
@@ -20,6 +21,18 @@ pub fn chi_square_survival(x: f64, dof: f64) -> f64 {
         true => gamma_ur(0.5 * dof, 0.5 * x),
         false => 1.0,
     }
+}
+
+/// Φ⁻¹(p): below it a standard normal number lies with probability p, 0 < p < 1.
+///
+/// ```
+/// use infoplane_measures::special::normal_quantile;
+///
+/// assert!((normal_quantile(0.975) - 1.959_963_984_540_054).abs() < 1e-14);
+/// assert_eq!(normal_quantile(0.5), 0.0);
+/// ```
+pub fn normal_quantile(p: f64) -> f64 {
+    -std::f64::consts::SQRT_2 * erfc_inv(2.0 * p)
 }
 
 /// n ln n, which is 0 at 0.
@@ -99,6 +112,17 @@ impl Digammas {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Φ⁻¹(p): the check values of AS 241 (Wichura 1988, doi:10.2307/2347330) and a common one.
+    #[test]
+    fn normal_quantiles_in_the_middle_and_the_tail() {
+        for (p, truth) in
+            [(0.25, -0.6744897501960817), (0.001, -3.090232306167813), (1e-20, -9.262340089798408), (0.9, 1.2815515655446004)]
+        {
+            let got = normal_quantile(p);
+            assert!((got - truth).abs() < 1e-13 * truth.abs(), "{p}: {got} instead of {truth}");
+        }
+    }
 
     /// ψ(x), worked out to 40 digits (mpmath).
     #[test]

@@ -7,7 +7,9 @@
 mod corrections;
 mod ksg;
 mod gaussian;
+mod kernel;
 mod knn;
+mod copula;
 mod plugin;
 mod seen;
 mod ties;
@@ -16,17 +18,19 @@ mod untied;
 pub use corrections::{CORRECTIONS, Correction};
 pub use gaussian::Gaussian;
 pub use ksg::Ksg;
+pub use kernel::{Kernel, Shape};
 pub use knn::Knn;
+pub use copula::Copula;
 pub use plugin::PlugIn;
 pub use ties::Ties;
 
 use infoplane_spec::{Entry, Spec, SpecError};
 
-use crate::transforms::{SYMBOLS, SymbolTransform};
+use crate::transforms::{SERIES_SYMBOLS, SeriesTransform};
 use crate::{Entropy, Information, Result};
 
 /// The estimators a user can name.
-pub const ESTIMATORS: &[&Registered] = &[&plugin::ENTRY, &knn::ENTRY, &ksg::ENTRY, &gaussian::ENTRY];
+pub const ESTIMATORS: &[&Registered] = &[&plugin::ENTRY, &copula::ENTRY, &knn::ENTRY, &kernel::ENTRY, &ksg::ENTRY, &gaussian::ENTRY];
 
 /// An estimator as the registry builds it.
 pub enum Method {
@@ -90,7 +94,7 @@ pub struct Registered {
 /// use infoplane_measures::estimators::Laws;
 ///
 /// // a new estimator names what differs from the usual
-/// const LAWS: Laws = Laws { specs: &["mine:width=0.5"], entropy: None, why: "it has no entropy", ..Laws::SHANNON };
+/// const LAWS: Laws = Laws { xor: None, why: "it sees linear dependence only", ..Laws::SHANNON };
 /// assert_eq!(LAWS.independence, Some(3.0));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -101,15 +105,17 @@ pub struct Laws {
     pub symmetry: Option<f64>,
     /// Independent variables: from 0, or from the floor where the estimate has one.
     pub independence: Option<f64>,
-    /// Two Gaussians with correlation 0.6, alone and given a third that hides it: from −½ ln(1 − 0.36).
+    /// Two Gaussians with correlation 0.6, alone and given a third that hides it: from −½ ln(1 − 0.36). Not asked of
+    /// what takes symbols only.
     pub gaussian: Option<f64>,
-    /// A bit seen through a channel that flips one in ten: from ln 2 − h(0.1).
+    /// A bit seen through a channel that flips one in ten: from ln 2 − h(0.1). Not asked of what takes real values only.
     pub channel: Option<f64>,
-    /// An exclusive or (of clusters, for real values): neither input tells anything alone, one given the other ln 2.
+    /// An exclusive or (of clusters, for real values) of which one in ten is flipped: neither input tells anything
+    /// alone, one given the other ln 2 − h(0.1).
     pub xor: Option<f64>,
     /// I(X; YZ) = I(X; Z) + I(X; Y | Z).
     pub chain: Option<f64>,
-    /// H of a Gaussian pair, or of four symbols with probabilities ½, ¼, ⅛, ⅛.
+    /// H of a Gaussian pair, or of four symbols with probabilities ½, ¼, ⅛, ⅛. Not asked of what has no entropy.
     pub entropy: Option<f64>,
     /// Whether seeing every row twice leaves the value as it is.
     pub duplicates: bool,
@@ -138,7 +144,7 @@ pub struct Chosen {
     /// How the measure is computed.
     pub method: Method,
     /// What is done to the series first: `ordinal:3` means that rule, then plug-in.
-    pub symbols: Option<Box<dyn SymbolTransform>>,
+    pub symbols: Option<Box<dyn SeriesTransform>>,
     /// Canonical form, every key written.
     pub canonical: String,
     /// Key and value of each parameter.
@@ -197,7 +203,7 @@ pub fn estimator(spec: &str) -> Result<Chosen> {
 fn counted(spec: &Spec) -> Result<Chosen> {
     let unknown =
         || SpecError::UnknownName { kind: "estimator", name: spec.name().to_owned(), allowed: names().collect() };
-    let rule = SYMBOLS.iter().find(|rule| rule.name == spec.name()).ok_or_else(unknown)?;
+    let rule = SERIES_SYMBOLS.iter().find(|rule| rule.name == spec.name()).ok_or_else(unknown)?;
     let arguments = rule.arguments(spec)?;
     Ok(Chosen {
         method: Method::Entropy(Box::new(PlugIn::default())),
@@ -210,5 +216,5 @@ fn counted(spec: &Spec) -> Result<Chosen> {
 
 /// All names that [`estimator`] knows.
 fn names() -> impl Iterator<Item = &'static str> {
-    ESTIMATORS.iter().map(|registered| registered.entry.name).chain(SYMBOLS.iter().map(|rule| rule.name))
+    ESTIMATORS.iter().map(|registered| registered.entry.name).chain(SERIES_SYMBOLS.iter().map(|rule| rule.name))
 }

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 /// A level of vector instructions; each includes those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Level {
+pub(crate) enum Level {
     /// Whatever every machine of the architecture has.
     Scalar,
     /// AVX2 and FMA.
@@ -24,7 +24,7 @@ pub fn simd_level() -> &'static str {
 
 impl Level {
     /// The best level of this machine.
-    pub(super) fn detect() -> Self {
+    pub(crate) fn detect() -> Self {
         static LEVEL: OnceLock<Level> = OnceLock::new();
         *LEVEL.get_or_init(Self::look)
     }
@@ -83,4 +83,4 @@ macro_rules! at_level {
         }
     }};
 }
-pub(super) use at_level;
+pub(crate) use at_level;

@@ -49,7 +49,7 @@ mod kde;
 mod kde_null;
 mod label_null;
 mod lanes;
-mod level;
+pub(crate) mod level;
 mod partition;
 mod scan;
 #[cfg(test)]
