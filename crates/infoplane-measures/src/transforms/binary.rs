@@ -3,9 +3,10 @@
 use infoplane_spec::{Arguments, SpecError};
 
 use super::medians::push_above_medians;
-use super::{SymbolTransform, check, check_shape, of_units};
-use crate::Result;
+use super::series::{ColumnRule, Number, by_column};
+use super::{SeriesTransform, SymbolTransform, check, check_shape, of_units};
 use crate::pairs::Symbols;
+use crate::{Error, Result, Samples};
 
 /// Where the bit turns to 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,9 +25,17 @@ pub enum Binary {
 
 impl Binary {
     pub(super) fn from_arguments(arguments: &Arguments) -> std::result::Result<Self, SpecError> {
+        Self::parse(arguments, arguments.text("per"))
+    }
+
+    /// Without classes, which a plain series has not.
+    pub(super) fn from_series_arguments(arguments: &Arguments) -> std::result::Result<Self, SpecError> {
+        Self::parse(arguments, "")
+    }
+
+    fn parse(arguments: &Arguments, per: &str) -> std::result::Result<Self, SpecError> {
         let number = |key| arguments.check(key, "a number, or for `at` `median` or `mean`", |g: &f64| g.is_finite());
-        let (at, abs, per) = (arguments.text("at"), arguments.text("abs"), arguments.text("per"));
-        match (at, abs, per) {
+        match (arguments.text("at"), arguments.text("abs"), per) {
             ("median", "", "") => Ok(Self::Median),
             ("mean", "", "") => Ok(Self::Mean),
             ("", "", _) => Err(arguments.refuse("at", "give a threshold, `median`, `mean`, or `abs`")),
@@ -50,14 +59,19 @@ impl SymbolTransform for Binary {
             Self::Median => check_shape(values, units)?,
             _ => check(values, units)?,
         }
-        // thresholds in the precision of the activations, so that a stored 0.9 is at least 0.9
         match *self {
-            Self::AtLeast(g) => symbols.push_bits(values, units, |a, _| a >= g as f32),
-            Self::PerClasses(g) => {
-                let g = (g / classes.max(1) as f64) as f32;
-                symbols.push_bits(values, units, |a, _| a >= g)
+            Self::AtLeast(g) => {
+                let is_one = at_least(g);
+                symbols.push_bits(values, units, |a, _| is_one(a))
             }
-            Self::Magnitude(g) => symbols.push_bits(values, units, |a, _| a.abs() >= g as f32),
+            Self::PerClasses(g) => {
+                let is_one = at_least(g / classes.max(1) as f64);
+                symbols.push_bits(values, units, |a, _| is_one(a))
+            }
+            Self::Magnitude(g) => {
+                let is_one = at_least(g);
+                symbols.push_bits(values, units, |a, _| is_one(a.magnitude()))
+            }
             Self::Median => {
                 let mut bytes = Vec::new();
                 // it looks for what is not finite itself, in the same pass
@@ -68,12 +82,58 @@ impl SymbolTransform for Binary {
             }
             Self::Mean => {
                 let cut = of_units(values, units, |column| mean(column));
-                symbols.push_bits(values, units, |a, unit| f64::from(a) > cut[unit])
+                symbols.push_bits(values, units, |a, unit| is_above(a, cut[unit]))
             }
         }
     }
 }
 
-fn mean(values: &[f32]) -> f64 {
-    values.iter().map(|&value| f64::from(value)).sum::<f64>() / values.len().max(1) as f64
+impl SeriesTransform for Binary {
+    fn apply(&self, series: &Samples) -> Result<Samples<'static>> {
+        by_column(series, self)
+    }
+}
+
+impl ColumnRule for Binary {
+    fn of_column<T: Number>(&self, values: &[T], _column: usize) -> Result<Vec<u32>> {
+        let bits = |is_one: &dyn Fn(T) -> bool| Ok(values.iter().map(|&a| is_one(a).into()).collect());
+        match *self {
+            Self::AtLeast(g) => bits(&at_least(g)),
+            Self::Magnitude(g) => bits(&|a| at_least(g)(a.magnitude())),
+            Self::PerClasses(_) => Err(Error::Parameter {
+                parameter: "per",
+                got: "classes".to_owned(),
+                allowed: "nothing: a plain series has no classes",
+            }),
+            Self::Mean => {
+                let cut = mean(values);
+                bits(&|a| is_above(a, cut))
+            }
+            Self::Median => {
+                let cut = lower_median(values);
+                bits(&|a| is_above(a, cut))
+            }
+        }
+    }
+}
+
+fn at_least<T: Number>(g: f64) -> impl Fn(T) -> bool {
+    let g = T::nearest(g);
+    move |a| a >= g
+}
+
+fn is_above<T: Number>(a: T, cut: f64) -> bool {
+    a.into() > cut
+}
+
+fn mean<T: Number>(values: &[T]) -> f64 {
+    values.iter().map(|&value| value.into()).sum::<f64>() / values.len().max(1) as f64
+}
+
+/// What lies strictly above it lies strictly above the median, see [`super::medians`].
+fn lower_median<T: Number>(values: &[T]) -> f64 {
+    match values.len() {
+        0 => 0.0,
+        n => (*values.to_vec().select_nth_unstable_by((n - 1) / 2, T::order).1).into(),
+    }
 }

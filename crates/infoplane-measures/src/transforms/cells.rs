@@ -2,10 +2,11 @@
 
 use infoplane_spec::{Arguments, SpecError};
 
-use super::{SymbolTransform, check};
+use super::series::{ColumnRule, Number, by_column};
+use super::{SeriesTransform, SymbolTransform, check};
 use crate::layers::Outside;
 use crate::pairs::Symbols;
-use crate::{Error, Result};
+use crate::{Error, Result, Samples};
 
 /// `cells` cells of equal width between `lo` and `hi`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -44,6 +45,75 @@ impl Bins {
     }
 }
 
+impl SeriesTransform for Bins {
+    fn apply(&self, series: &Samples) -> Result<Samples<'static>> {
+        by_column(series, self)
+    }
+}
+
+impl ColumnRule for Bins {
+    fn of_column<T: Number>(&self, values: &[T], column: usize) -> Result<Vec<u32>> {
+        values.iter().map(|&value| self.cell(value.into(), column).map(|cell| cell as u32)).collect()
+    }
+}
+
+/// [`Bins`] whose range, or one end of it, may be that of each column's own values.
+///
+/// A column that never changes has all its values in cell 0.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DataBins {
+    /// Number of cells.
+    pub cells: usize,
+    /// Lower end; `None` is the column's smallest value.
+    pub lo: Option<f64>,
+    /// Upper end; `None` is the column's largest value.
+    pub hi: Option<f64>,
+    /// What becomes of values outside.
+    pub outside: Outside,
+}
+
+impl DataBins {
+    pub(super) fn from_arguments(arguments: &Arguments) -> std::result::Result<Self, SpecError> {
+        let end = |key| match arguments.text(key) {
+            "data" => Ok(None),
+            _ => arguments.check(key, "a number, or `data`", |end: &f64| end.is_finite()).map(Some),
+        };
+        let (lo, hi) = (end("lo")?, end("hi")?);
+        if let (Some(lo), Some(hi)) = (lo, hi) {
+            if hi <= lo {
+                return Err(arguments.refuse("hi", "a number above lo, or `data`"));
+            }
+        }
+        Ok(Self {
+            cells: arguments.check("cells", "1 to 65536", |cells| (1..=65_536).contains(cells))?,
+            lo,
+            hi,
+            outside: arguments.parse("outside", "error, clip or own")?,
+        })
+    }
+}
+
+impl SeriesTransform for DataBins {
+    fn apply(&self, series: &Samples) -> Result<Samples<'static>> {
+        by_column(series, self)
+    }
+}
+
+impl ColumnRule for DataBins {
+    fn of_column<T: Number>(&self, values: &[T], column: usize) -> Result<Vec<u32>> {
+        let wide = || values.iter().map(|&value| -> f64 { value.into() });
+        let lo = self.lo.unwrap_or_else(|| wide().fold(f64::INFINITY, f64::min));
+        let hi = self.hi.unwrap_or_else(|| wide().fold(f64::NEG_INFINITY, f64::max));
+        let bins = Bins { cells: self.cells, lo, hi, outside: self.outside };
+        match hi > lo {
+            true => bins.of_column(values, column),
+            // all values are equal, or lie beyond the end that was given
+            false if wide().all(|value| value == lo && value == hi) => Ok(vec![0; values.len()]),
+            false => Err(Error::OutOfRange { column, value: wide().next().unwrap_or(lo), lo, hi }),
+        }
+    }
+}
+
 impl SymbolTransform for Bins {
     fn alphabet(&self) -> usize {
         self.cells + if self.outside == Outside::Own { 2 } else { 0 }
@@ -63,6 +133,19 @@ pub struct Width {
     pub cell: f64,
 }
 
+impl Width {
+    pub(super) fn from_arguments(arguments: &Arguments) -> std::result::Result<Self, SpecError> {
+        let positive = |width: &f64| width.is_finite() && *width > 0.0;
+        Ok(Self { cell: arguments.check("cell", "a number above 0", positive)? })
+    }
+
+    /// The symbol of a value's cell, a whole number.
+    fn cell(self, value: f64) -> f64 {
+        let cell = (value / self.cell).floor();
+        if cell < 0.0 { -2.0 * cell - 1.0 } else { 2.0 * cell }
+    }
+}
+
 impl SymbolTransform for Width {
     fn alphabet(&self) -> usize {
         255
@@ -70,14 +153,33 @@ impl SymbolTransform for Width {
 
     fn append(&self, values: &[f32], units: usize, _classes: usize, symbols: &mut Symbols) -> Result<()> {
         append_cells(values, units, 255, symbols, |value, column| {
-            let cell = (value / self.cell).floor();
-            let symbol = if cell < 0.0 { -2.0 * cell - 1.0 } else { 2.0 * cell };
+            let symbol = self.cell(value);
             let needed = || format!("{} (value {value}, cell {})", symbol + 1.0, self.cell);
             match symbol < 255.0 {
                 true => Ok(symbol as usize),
                 false => Err(Error::Alphabet { transform: "width", column, needed: needed() }),
             }
         })
+    }
+}
+
+impl SeriesTransform for Width {
+    fn apply(&self, series: &Samples) -> Result<Samples<'static>> {
+        by_column(series, self)
+    }
+}
+
+impl ColumnRule for Width {
+    fn of_column<T: Number>(&self, values: &[T], _column: usize) -> Result<Vec<u32>> {
+        let symbol = |&value: &T| match self.cell(value.into()) {
+            symbol if symbol <= f64::from(u32::MAX) => Ok(symbol as u32),
+            _ => Err(Error::Parameter {
+                parameter: "cell",
+                got: format!("{} for the value {}", self.cell, value.into()),
+                allowed: "a width with at most 2^31 cells on either side of 0",
+            }),
+        };
+        values.iter().map(symbol).collect()
     }
 }
 

@@ -1,14 +1,19 @@
-//! From activations to symbols: done once to a layer, before any estimator sees it.
+//! From real values to symbols: done once to a layer or a series, before any estimator sees it.
 //!
 //! ```text
 //! binary:g        1 if a ≥ g                     binary:abs=g   1 if |a| ≥ g
 //! binary:median   1 if a > the unit's median     binary:mean    1 if a > the unit's mean
 //! quantile:3      how many of the unit's inner quantiles lie below a
 //! bins:30,lo=…    equal cells of a fixed range   width:0.5      cells of that width aligned at 0
+//! ordinal:3       the order by size of the last three values (series only)
 //! ```
 //! Each unit is turned into symbols on its own; `median`, `mean` and `quantile` come from the values handed over in one
 //! call (a batch, a probe). `median` and `mean` are *strictly* above: a rectified unit that is mostly 0 has median 0 and
 //! would otherwise always be 1. Compared entropies share these symbols, so no estimator may choose its own.
+//!
+//! A rule works on layers, [`SymbolTransform`] (single precision, batch after batch, symbols of one byte), on plain
+//! series, [`SeriesTransform`] (as a whole, in their own precision), or on both. For a series `bins` takes the range of
+//! the data where none is given; for a layer it must be given, lest it move from batch to batch.
 //!
 //! ```
 //! use infoplane_measures::transforms::symbol_transform;
@@ -23,15 +28,19 @@
 mod binary;
 mod cells;
 mod medians;
+mod ordinal;
 mod quantile;
+mod series;
 mod standard;
 
 pub use binary::Binary;
-pub use cells::{Bins, Width};
+pub use cells::{Bins, DataBins, Width};
+pub use ordinal::{Ordinal, OrdinalForm};
 pub use quantile::Quantile;
+pub use series::SeriesTransform;
 pub use standard::standardise;
 
-use infoplane_spec::{Entry, Parameter, Spec};
+use infoplane_spec::{Arguments, Entry, Parameter, Spec, SpecError};
 
 use crate::pairs::Symbols;
 use crate::{Error, Result};
@@ -64,57 +73,113 @@ pub trait SymbolTransform: Send + Sync {
     }
 }
 
-const CELLS: Parameter = Parameter { key: "cells", default: Some("30"), summary: "number of cells, 1 to 253" };
+const AT: Parameter =
+    Parameter { key: "at", default: Some(""), summary: "a ≥ this number; or `median`, `mean`: strictly above" };
+const ABS: Parameter = Parameter { key: "abs", default: Some(""), summary: "|a| ≥ this number, in place of `at`" };
+const OUTSIDE: Parameter =
+    Parameter { key: "outside", default: Some("error"), summary: "values outside: error, clip, own" };
 
-/// The rules a user can name.
-pub const SYMBOLS: &[Entry<Box<dyn SymbolTransform>>] = &[
+/// The rules for layers that a user can name.
+pub const SYMBOLS: &[Entry<Box<dyn SymbolTransform>>] = &[BINARY, QUANTILE, BINS, WIDTH];
+
+const BINARY: Entry<Box<dyn SymbolTransform>> = Entry {
+    name: "binary",
+    summary: "one bit: above a threshold, or above the unit's own median or mean",
+    citation: "Moldovan, Caţaron, Andonie 2023, arXiv:2404.01364",
+    parameters: &[
+        AT,
+        ABS,
+        Parameter { key: "per", default: Some(""), summary: "`classes`: `at` is divided by the number of classes" },
+    ],
+    build: |arguments| Ok(Box::new(Binary::from_arguments(arguments)?)),
+};
+
+const QUANTILE: Entry<Box<dyn SymbolTransform>> = Entry {
+    name: "quantile",
+    summary: "cells that hold equally many rows of the unit",
+    citation: "",
+    parameters: &[Parameter { key: "cells", default: Some("3"), summary: "number of cells, 2 to 255" }],
+    build: |arguments| Ok(Box::new(Quantile::from_arguments(arguments)?)),
+};
+
+const BINS: Entry<Box<dyn SymbolTransform>> = Entry {
+    name: "bins",
+    summary: "cells of equal width in a fixed range",
+    citation: "",
+    parameters: &[
+        Parameter { key: "cells", default: Some("30"), summary: "number of cells, 1 to 253" },
+        Parameter { key: "lo", default: None, summary: "lower end of the range" },
+        Parameter { key: "hi", default: None, summary: "upper end, which belongs to the last cell" },
+        OUTSIDE,
+    ],
+    build: |arguments| Ok(Box::new(Bins::from_arguments(arguments)?)),
+};
+
+const WIDTH: Entry<Box<dyn SymbolTransform>> = Entry {
+    name: "width",
+    summary: "cells of equal width, aligned at 0",
+    citation: "",
+    parameters: &[Parameter { key: "cell", default: None, summary: "width of a cell, above 0" }],
+    build: |arguments| Ok(Box::new(Width::from_arguments(arguments)?)),
+};
+
+/// The rules for plain series that a user can name.
+pub const SERIES_SYMBOLS: &[Entry<Box<dyn SeriesTransform>>] = &[
     Entry {
-        name: "binary",
-        summary: "one bit: above a threshold, or above the unit's own median or mean",
-        citation: "Moldovan, Caţaron, Andonie 2023, arXiv:2404.01364",
+        parameters: &[AT, ABS],
+        ..for_series(&BINARY, |arguments| Ok(Box::new(Binary::from_series_arguments(arguments)?)))
+    },
+    for_series(&QUANTILE, |arguments| Ok(Box::new(Quantile::from_arguments(arguments)?))),
+    Entry {
+        summary: "cells of equal width in a range, by default that of the data",
         parameters: &[
+            Parameter { key: "cells", default: Some("30"), summary: "number of cells, 1 to 65536" },
             Parameter {
-                key: "at", default: Some(""), summary: "a ≥ this number; or `median`, `mean`: strictly above"
+                key: "lo",
+                default: Some("data"),
+                summary: "lower end of the range, or `data`: the smallest value",
             },
-            Parameter { key: "abs", default: Some(""), summary: "|a| ≥ this number, in place of `at`" },
-            Parameter { key: "per", default: Some(""), summary: "`classes`: `at` is divided by the number of classes" },
+            Parameter { key: "hi", default: Some("data"), summary: "upper end, or `data`: the largest value" },
+            OUTSIDE,
         ],
-        build: |arguments| Ok(Box::new(Binary::from_arguments(arguments)?)),
+        ..for_series(&BINS, |arguments| Ok(Box::new(DataBins::from_arguments(arguments)?)))
     },
+    for_series(&WIDTH, |arguments| Ok(Box::new(Width::from_arguments(arguments)?))),
     Entry {
-        name: "quantile",
-        summary: "cells that hold equally many rows of the unit",
-        citation: "",
-        parameters: &[Parameter { key: "cells", default: Some("3"), summary: "number of cells, 2 to 255" }],
-        build: |arguments| {
-            Ok(Box::new(Quantile { cells: arguments.check("cells", "2 to 255", |cells| (2..=255).contains(cells))? }))
-        },
-    },
-    Entry {
-        name: "bins",
-        summary: "cells of equal width in a fixed range",
-        citation: "",
+        name: "ordinal",
+        summary: "patterns: the order by size of the last values",
+        citation: "Bandt & Pompe 2002, doi:10.1103/PhysRevLett.88.174102; Kugiumtzis 2010, arXiv:1007.0357",
         parameters: &[
-            CELLS,
-            Parameter { key: "lo", default: None, summary: "lower end of the range" },
-            Parameter { key: "hi", default: None, summary: "upper end, which belongs to the last cell" },
-            Parameter { key: "outside", default: Some("error"), summary: "values outside: error, clip, own" },
+            Parameter { key: "length", default: Some("3"), summary: "values in a pattern, 2 to 12" },
+            Parameter { key: "tau", default: Some("1"), summary: "spacing between them, in rows" },
+            Parameter {
+                key: "form",
+                default: Some("next"),
+                summary: "what the target's next value is: `next` pattern, or `terv`, its rank among the last ones",
+            },
         ],
-        build: |arguments| Ok(Box::new(Bins::from_arguments(arguments)?)),
-    },
-    Entry {
-        name: "width",
-        summary: "cells of equal width, aligned at 0",
-        citation: "",
-        parameters: &[Parameter { key: "cell", default: None, summary: "width of a cell, above 0" }],
-        build: |arguments| {
-            let positive = |width: &f64| width.is_finite() && *width > 0.0;
-            Ok(Box::new(Width { cell: arguments.check("cell", "a number above 0", positive)? }))
-        },
+        build: |arguments| Ok(Box::new(Ordinal::from_arguments(arguments)?)),
     },
 ];
 
-/// Builds the rule that a spec names and says its canonical form.
+/// How a rule for layers is listed for series.
+const fn for_series(
+    rule: &Entry<Box<dyn SymbolTransform>>,
+    build: fn(&Arguments) -> std::result::Result<Box<dyn SeriesTransform>, SpecError>,
+) -> Entry<Box<dyn SeriesTransform>> {
+    let Entry { name, summary, citation, parameters, .. } = *rule;
+    Entry { name, summary, citation, parameters, build }
+}
+
+/// Builds the rule for series that a spec names and says its canonical form.
+///
+/// # Errors
+/// [`Error::Spec`] if there is no such rule or a parameter is not allowed.
+pub fn series_transform(spec: &str) -> Result<(Box<dyn SeriesTransform>, String)> {
+    Ok(infoplane_spec::find("symbol rule", SERIES_SYMBOLS, &spec.parse::<Spec>()?)?)
+}
+
+/// Builds the rule for layers that a spec names and says its canonical form.
 ///
 /// # Errors
 /// [`Error::Spec`] if there is no such rule or a parameter is not allowed.
@@ -161,6 +226,7 @@ fn of_units<T>(values: &[f32], units: usize, of: impl Fn(&mut [f32]) -> T) -> Ve
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Samples;
 
     fn made(spec: &str, values: &[f32], units: usize) -> Vec<u8> {
         let symbols = symbol_transform(spec).unwrap().0.symbols(values, units, 10).unwrap();
@@ -233,8 +299,84 @@ mod tests {
         }
     }
 
+    fn of_series(spec: &str, values: &[f64]) -> Result<Vec<u32>> {
+        let symbols = series_transform(spec).unwrap().0.apply(&Samples::real(values, 1).unwrap())?;
+        Ok(symbols.as_symbols("x").unwrap().to_vec())
+    }
+
+    #[test]
+    fn series_and_layers_follow_the_same_rules() {
+        let values = [-1.5_f32, -1.0, 0.0, 0.9, 1.0, 2.0, 0.25, -0.25, 0.9, -0.5];
+        let wide: Vec<f64> = values.iter().map(|&value| value.into()).collect();
+        let single = Samples::real32(&values, 1).unwrap();
+        for spec in [
+            "binary:abs=1.0",
+            "binary:0.5",
+            "binary:median",
+            "binary:mean",
+            "quantile:3",
+            "quantile:5",
+            "width:0.4",
+            "bins:4,lo=-2,hi=2",
+            "bins:3,lo=-1,hi=1,outside=own",
+            "bins:3,lo=-1,hi=1,outside=clip",
+        ] {
+            let layer: Vec<u32> = made(spec, &values, 1).into_iter().map(u32::from).collect();
+            assert_eq!(of_series(spec, &wide).unwrap(), layer, "{spec}");
+            let narrow = series_transform(spec).unwrap().0.apply(&single).unwrap();
+            assert_eq!(narrow.as_symbols("x").unwrap(), layer, "{spec} in single precision");
+        }
+        // a threshold is met in the precision of the data
+        assert_eq!(of_series("binary:0.9", &[0.9, f64::from(0.9_f32)]).unwrap(), [1, 0]);
+        let stored = series_transform("binary:0.9").unwrap().0.apply(&Samples::real32(&[0.9], 1).unwrap()).unwrap();
+        assert_eq!(stored.as_symbols("x").unwrap(), [1]);
+    }
+
+    #[test]
+    fn the_range_of_the_data_is_each_column_s_own() {
+        let values = [0.0, 10.0, 1.0, 20.0, 4.0, 30.0];
+        let symbols = series_transform("bins:2").unwrap().0.apply(&Samples::real(&values, 2).unwrap()).unwrap();
+        assert_eq!(symbols.columns(), [[0.0, 0.0, 1.0], [0.0, 1.0, 1.0]]);
+        assert_eq!(of_series("bins:8", &[3.0, 3.0]).unwrap(), [0, 0]);
+        assert_eq!(of_series("bins:4,lo=0", &[1.0, 4.0]).unwrap(), [1, 3]);
+        assert!(matches!(of_series("bins:4,lo=9", &[1.0, 4.0]), Err(Error::OutOfRange { value: 1.0, .. })));
+    }
+
+    #[test]
+    fn gaps_take_no_part_and_stay() {
+        let series = Samples::real_with_missing(&[1.0, f64::NAN, 2.0, 3.0], 1).unwrap();
+        for (spec, symbols) in [("binary:median", [0.0, 0.0, 0.0, 1.0]), ("bins:2", [0.0, 0.0, 1.0, 1.0])] {
+            let made = series_transform(spec).unwrap().0.apply(&series).unwrap();
+            assert_eq!((made.missing(), made.columns()), (series.missing(), vec![symbols.to_vec()]), "{spec}");
+        }
+    }
+
+    #[test]
+    fn what_a_series_cannot_be_is_refused() {
+        assert!(matches!(of_series("bins:4,lo=0,hi=1", &[2.0]), Err(Error::OutOfRange { column: 0, .. })));
+        assert!(matches!(of_series("width:1e-9", &[9.0]), Err(Error::Parameter { parameter: "cell", .. })));
+        let symbols = Samples::symbols(&[1, 2], 1).unwrap();
+        assert!(matches!(Quantile { cells: 2 }.apply(&symbols), Err(Error::Kind { .. })));
+        for spec in [
+            "binary",
+            "binary:9,per=classes",
+            "bins:0",
+            "bins:4,lo=1,hi=0",
+            "width:0",
+            "ordinal:1",
+            "ordinal:13",
+            "ordinal:3,tau=0",
+            "ordinal:3,form=last",
+            "quantile:1",
+        ] {
+            assert!(series_transform(spec).is_err(), "{spec}");
+        }
+        assert!(symbol_transform("ordinal:3").is_err());
+    }
+
     #[test]
     fn canonical_forms_come_back() {
+        assert_eq!(series_transform("ordinal:4").unwrap().1, "ordinal:length=4,tau=1,form=next");
         for (spec, canonical) in [
             ("binary:0.9,per=classes", "binary:at=0.9,per=classes"),
             ("binary:abs=1.0", "binary:abs=1.0"),
