@@ -2,13 +2,15 @@
 
 use std::ops::Range;
 
-use super::gaps::{Hull, between, distances, take, to_box};
+use super::gaps::{Hull, between, distances, take, to_box, to_corner};
 use super::lanes::{Lanes, Strip, WIDTH};
 use super::layout::Tiled;
 use crate::neighbours::Border;
 
 const GROUP: usize = WIDTH * WIDTH;
 const BLOCKS: usize = 2;
+/// Columns up to which a ball holds whole tiles often enough to ask.
+const FEW: usize = 3;
 
 /// Columns that share a radius, and that radius for each *slot*.
 #[derive(Debug, Clone)]
@@ -124,6 +126,9 @@ impl Count<'_> {
                 let gaps = to_box::<L>(rows, tiled.tile_boxes(tile / WIDTH), tile % WIDTH, block.columns.clone());
                 wanted &= gaps.at_most(L::load(&limits.possible));
             }
+            if tiled.dim <= FEW {
+                wanted &= !self.whole::<L>(limits, own, tile, wanted, counts);
+            }
             while wanted != 0 {
                 let fresh = wanted.count_ones().min(4) as usize;
                 let lanes = take::<4>(&mut wanted);
@@ -137,8 +142,8 @@ impl Count<'_> {
                 }
                 let unsure: [u32; 4] = std::array::from_fn(|i| possible[i] ^ certain[i]);
                 if unsure[0] | unsure[1] | unsure[2] | unsure[3] != 0 {
-                    for i in 0..fresh {
-                        certain[i] |= self.decide(own * WIDTH + lanes[i], tile, unsure[i]);
+                    for i in (0..fresh).filter(|&i| unsure[i] != 0) {
+                        certain[i] |= self.decide::<L>(own * WIDTH + lanes[i], tile, unsure[i]);
                     }
                 }
                 for i in 0..fresh {
@@ -148,18 +153,42 @@ impl Count<'_> {
         }
     }
 
+    /// Which rows have a whole tile within their radii; it is counted at once.
+    #[inline(always)]
+    unsafe fn whole<L: Lanes>(
+        &self,
+        limits: &[Limits; BLOCKS],
+        own: usize,
+        tile: usize,
+        wanted: u32,
+        counts: &mut [u32],
+    ) -> u32 {
+        let bounds = self.tiled.tile_boxes(tile / WIDTH);
+        let mut whole = wanted;
+        for (block, limits) in self.blocks.iter().zip(limits) {
+            // SAFETY: the caller's promise.
+            whole &= unsafe {
+                let corners = to_corner::<L>(self.tiled.tile(own), bounds, tile % WIDTH, block.columns.clone());
+                corners.at_most(L::load(&limits.certain))
+            };
+        }
+        let mut rows = whole;
+        while rows != 0 {
+            let [lane] = take(&mut rows);
+            counts[lane] += self.tiled.population(tile) as u32;
+        }
+        whole
+    }
+
     /// Which of the unsure rows of a tile are within the radii of a slot.
-    #[inline(never)]
-    fn decide(&self, slot: usize, tile: usize, mut unsure: u32) -> u32 {
-        let mut within = 0;
-        while unsure != 0 {
-            let [lane] = take(&mut unsure);
-            let (a, b) = (self.tiled.truth(slot), self.tiled.truth(tile * WIDTH + lane));
-            let inside = self.blocks.iter().all(|block| {
-                let differences = a[block.columns.clone()].iter().zip(&b[block.columns.clone()]).map(|(a, b)| (a - b).abs());
-                self.border.holds(differences.fold(0.0, f64::max), block.radii[slot])
-            });
-            within |= u32::from(inside) << lane;
+    #[inline(always)]
+    unsafe fn decide<L: Lanes>(&self, slot: usize, tile: usize, unsure: u32) -> u32 {
+        let (rows, others) = (self.tiled.truth(slot / WIDTH), self.tiled.truth(tile));
+        let mut within = unsure;
+        for block in self.blocks {
+            let (rows, others) = (&rows[block.columns.clone()], &others[block.columns.clone()]);
+            // SAFETY: the caller's promise.
+            within &= unsafe { L::within(rows, slot % WIDTH, others, block.radii[slot], self.border) };
         }
         within
     }

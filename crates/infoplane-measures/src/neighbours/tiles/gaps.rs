@@ -61,6 +61,24 @@ pub(super) unsafe fn to_box<L: Lanes>(rows: &[Strip], bounds: &[Bounds], lane: u
     }
 }
 
+/// From sixteen rows to the farthest corner of one box, over some columns.
+///
+/// # Safety
+/// The instructions of `L` must exist.
+#[inline(always)]
+pub(super) unsafe fn to_corner<L: Lanes>(rows: &[Strip], bounds: &[Bounds], lane: usize, columns: Range<usize>) -> L {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let mut corner = L::splat(0.0);
+        for (row, bounds) in rows[columns.clone()].iter().zip(&bounds[columns]) {
+            let row = L::load(row);
+            corner = corner.farther(L::splat(bounds.low.0[lane % WIDTH]).sub(row));
+            corner = corner.farther(L::splat(bounds.high.0[lane % WIDTH]).sub(row));
+        }
+        corner
+    }
+}
+
 /// Distances of `B` rows of one tile to the sixteen of another, over some columns.
 ///
 /// # Safety

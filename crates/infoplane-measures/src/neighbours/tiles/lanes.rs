@@ -2,6 +2,8 @@
 //!
 //! Every method is `unsafe` for one reason: it may only run where the type's instructions exist.
 
+use crate::neighbours::Border;
+
 /// Floats side by side: one register of the widest level.
 pub(super) const WIDTH: usize = 16;
 
@@ -16,6 +18,11 @@ impl Strip {
     }
 }
 
+/// Sixteen doubles in memory.
+#[derive(Debug, Clone, Copy)]
+#[repr(C, align(64))]
+pub(super) struct Strip64(pub(super) [f64; WIDTH]);
+
 /// Sixteen floats in registers.
 pub(super) trait Lanes: Copy {
     unsafe fn splat(value: f32) -> Self;
@@ -27,6 +34,8 @@ pub(super) trait Lanes: Copy {
     unsafe fn farther(self, difference: Self) -> Self;
     /// Bit i is set where lane i is at most the limit's.
     unsafe fn at_most(self, limit: Self) -> u32;
+    /// Bit i is set where the true distance of lane `lane` of `rows` to lane i of `others` is within the radius.
+    unsafe fn within(rows: &[Strip64], lane: usize, others: &[Strip64], radius: f64, border: Border) -> u32;
     /// Lanes in ascending order with `value` among them, the largest dropped; `before` is pushed in from below.
     unsafe fn inserted(self, value: f32, before: f32) -> Self;
 }
@@ -78,6 +87,17 @@ impl Lanes for Plain {
         (0..WIDTH).fold(0, |mask, lane| mask | (u32::from(self.0[lane] <= limit.0[lane]) << lane))
     }
     #[inline(always)]
+    unsafe fn within(rows: &[Strip64], lane: usize, others: &[Strip64], radius: f64, border: Border) -> u32 {
+        let mut distances = [0.0; WIDTH];
+        for (row, other) in rows.iter().zip(others) {
+            for (distance, value) in distances.iter_mut().zip(other.0) {
+                let difference = (value - row.0[lane]).abs();
+                *distance = if difference > *distance { difference } else { *distance };
+            }
+        }
+        (0..WIDTH).fold(0, |mask, lane| mask | (u32::from(border.holds(distances[lane], radius)) << lane))
+    }
+    #[inline(always)]
     unsafe fn inserted(self, value: f32, before: f32) -> Self {
         let below = |lane: usize| if lane == 0 { before } else { self.0[lane - 1] };
         Self(std::array::from_fn(|lane| {
@@ -95,7 +115,7 @@ pub(super) use x86::{Avx2, Avx512};
 mod x86 {
     use std::arch::x86_64::*;
 
-    use super::{Lanes, Strip};
+    use super::{Border, Lanes, Strip, Strip64};
 
     /// Two registers of eight.
     #[derive(Clone, Copy)]
@@ -147,6 +167,29 @@ mod x86 {
             }
         }
         #[inline(always)]
+        unsafe fn within(rows: &[Strip64], lane: usize, others: &[Strip64], radius: f64, border: Border) -> u32 {
+            unsafe {
+                let sign = _mm256_set1_pd(-0.0);
+                let mut distances = [_mm256_setzero_pd(); 4];
+                for (row, other) in rows.iter().zip(others) {
+                    let centre = _mm256_set1_pd(row.0[lane]);
+                    for (part, distance) in distances.iter_mut().enumerate() {
+                        let difference = _mm256_sub_pd(_mm256_load_pd(other.0.as_ptr().add(4 * part)), centre);
+                        *distance = _mm256_max_pd(*distance, _mm256_andnot_pd(sign, difference));
+                    }
+                }
+                let (radius, mut mask) = (_mm256_set1_pd(radius), 0);
+                for (part, distance) in distances.into_iter().enumerate() {
+                    let inside = match border {
+                        Border::Strict => _mm256_cmp_pd::<_CMP_LT_OQ>(distance, radius),
+                        Border::Inclusive => _mm256_cmp_pd::<_CMP_LE_OQ>(distance, radius),
+                    };
+                    mask |= (_mm256_movemask_pd(inside) as u32) << (4 * part);
+                }
+                mask
+            }
+        }
+        #[inline(always)]
         unsafe fn inserted(self, value: f32, before: f32) -> Self {
             unsafe {
                 let up = _mm256_setr_epi32(7, 0, 1, 2, 3, 4, 5, 6);
@@ -192,6 +235,29 @@ mod x86 {
         #[inline(always)]
         unsafe fn at_most(self, limit: Self) -> u32 {
             unsafe { u32::from(_mm512_cmp_ps_mask::<_CMP_LE_OQ>(self.0, limit.0)) }
+        }
+        #[inline(always)]
+        unsafe fn within(rows: &[Strip64], lane: usize, others: &[Strip64], radius: f64, border: Border) -> u32 {
+            unsafe {
+                let (mut low, mut high) = (_mm512_setzero_pd(), _mm512_setzero_pd());
+                for (row, other) in rows.iter().zip(others) {
+                    let centre = _mm512_set1_pd(row.0[lane]);
+                    let first = _mm512_sub_pd(_mm512_load_pd(other.0.as_ptr()), centre);
+                    let second = _mm512_sub_pd(_mm512_load_pd(other.0.as_ptr().add(8)), centre);
+                    low = _mm512_range_pd::<0b1011>(low, first);
+                    high = _mm512_range_pd::<0b1011>(high, second);
+                }
+                let radius = _mm512_set1_pd(radius);
+                let (low, high) = match border {
+                    Border::Strict => {
+                        (_mm512_cmp_pd_mask::<_CMP_LT_OQ>(low, radius), _mm512_cmp_pd_mask::<_CMP_LT_OQ>(high, radius))
+                    }
+                    Border::Inclusive => {
+                        (_mm512_cmp_pd_mask::<_CMP_LE_OQ>(low, radius), _mm512_cmp_pd_mask::<_CMP_LE_OQ>(high, radius))
+                    }
+                };
+                u32::from(low) | (u32::from(high) << 8)
+            }
         }
         #[inline(always)]
         unsafe fn inserted(self, value: f32, before: f32) -> Self {

@@ -5,7 +5,7 @@
 //! at most 2⁻²⁴ of itself, those of b are at most m + t, and the difference is rounded once. [`Tiled::bounds`] and
 //! [`slack`] double that.
 
-use super::lanes::{Strip, WIDTH};
+use super::lanes::{Strip, Strip64, WIDTH};
 use super::order::kd_order;
 use crate::neighbours::{Border, Space};
 
@@ -35,8 +35,8 @@ pub(super) struct Tiled {
     pub(super) boxes: Vec<Bounds>,
     /// Boxes of groups, `[groups / 16, dim]`.
     pub(super) hulls: Vec<Bounds>,
-    /// The true coordinates `[slots, dim]`.
-    pub(super) exact: Vec<f64>,
+    /// The true coordinates `[tiles, dim]`.
+    pub(super) exact: Vec<Strip64>,
     /// The largest |f32 coordinate| of each slot.
     pub(super) reach: Vec<f32>,
     scale: f64,
@@ -54,7 +54,7 @@ impl Tiled {
         let coordinates = centred(space, scale);
         let order = kd_order(&coordinates, dim);
         let mut points = vec![Strip::all(f32::INFINITY); rows.div_ceil(WIDTH) * dim];
-        let mut exact = Vec::with_capacity(rows * dim);
+        let mut exact = vec![Strip64([f64::INFINITY; WIDTH]); points.len()];
         let mut reach = Vec::with_capacity(rows);
         for (slot, &row) in order.iter().enumerate() {
             let point = &coordinates[row as usize * dim..][..dim];
@@ -62,7 +62,9 @@ impl Tiled {
                 points[slot / WIDTH * dim + column].0[slot % WIDTH] = value;
             }
             reach.push(point.iter().fold(0.0, |most, v| f32::max(most, v.abs())));
-            exact.extend(space.columns().iter().map(|column| column[row as usize]));
+            for (strip, column) in exact[slot / WIDTH * dim..].iter_mut().zip(space.columns()) {
+                strip.0[slot % WIDTH] = column[row as usize];
+            }
         }
         let boxes = gather_bounds(&points, dim, |strip| least_and_most(&strip.0, &strip.0));
         let hulls = gather_bounds(&boxes, dim, |bounds| least_and_most(&bounds.low.0, &bounds.high.0));
@@ -86,14 +88,16 @@ impl Tiled {
         (self.rows() - tile * WIDTH).min(WIDTH)
     }
 
-    /// The true coordinates of a slot.
-    pub(super) fn truth(&self, slot: usize) -> &[f64] {
-        &self.exact[slot * self.dim..][..self.dim]
+    /// The true coordinates of a tile.
+    pub(super) fn truth(&self, tile: usize) -> &[Strip64] {
+        &self.exact[tile * self.dim..][..self.dim]
     }
 
     /// The true distance of two slots, in the max-norm.
     pub(super) fn distance(&self, a: usize, b: usize) -> f64 {
-        self.truth(a).iter().zip(self.truth(b)).fold(0.0, |most, (a, b)| f64::max(most, (a - b).abs()))
+        let (tile_a, tile_b) = (self.truth(a / WIDTH), self.truth(b / WIDTH));
+        let differences = tile_a.iter().zip(tile_b).map(|(x, y)| (x.0[a % WIDTH] - y.0[b % WIDTH]).abs());
+        differences.fold(0.0, |most, difference| if difference > most { difference } else { most })
     }
 
     /// f32 distances: within the radius for certain up to the first, possibly up to the second.
