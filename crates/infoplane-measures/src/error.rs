@@ -157,6 +157,14 @@ pub enum Error {
         /// Share of the rows that are tied.
         share: f64,
     },
+    /// A column that follows linearly from others, where an estimator needs their covariance to have an inverse.
+    #[error("`{argument}`: column {column} follows linearly from the columns before it")]
+    Dependent {
+        /// The variable, or the first of several that are taken together.
+        argument: &'static str,
+        /// The column, from 0.
+        column: usize,
+    },
     /// Rows on top of each other, where a density is read from distances.
     #[error("`{argument}`: row {row} has {k} other rows at distance 0, so no density can be read from its {k}-th neighbour")]
     Coincide {
@@ -323,6 +331,12 @@ pub const CODES: &[Code] = &[
                discrete, or in part, belong to `plugin` or `mixed`.",
     },
     Code {
+        code: "IP0265",
+        title: "a column follows linearly from others",
+        text: "A kernel with the covariance of the data needs one that has an inverse, also for the columns of several \
+               variables taken together. Leave the column out, or use a kernel of equal width in every column.",
+    },
+    Code {
         code: "IP0502",
         title: "more neighbours than rows",
         text: "K neighbours need more than K rows, and inside a Theiler window none counts. Use fewer neighbours, a \
@@ -376,6 +390,7 @@ impl Coded for Error {
             Self::Ties { .. } => "IP0261",
             Self::Missing { .. } => "IP0262",
             Self::Coincide { .. } => "IP0264",
+            Self::Dependent { .. } => "IP0265",
             Self::Trials { .. } | Self::TrialsDiffer { .. } => "IP0263",
             Self::Neighbours { .. } => "IP0502",
             Self::TooLarge { .. } => "IP0503",
