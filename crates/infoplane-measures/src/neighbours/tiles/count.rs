@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::gaps::{Hull, between, distances, take, to_box, to_corner};
 use super::lanes::{Lanes, Strip, WIDTH};
 use super::layout::Tiled;
+use super::norm::Norm;
 use crate::neighbours::Border;
 
 const GROUP: usize = WIDTH * WIDTH;
@@ -41,26 +42,26 @@ impl Count<'_> {
     /// # Safety
     /// The instructions of `L` must exist.
     #[inline(always)]
-    pub(super) unsafe fn run<L: Lanes>(&self) -> Vec<u32> {
+    pub(super) unsafe fn run<L: Lanes, N: Norm>(&self) -> Vec<u32> {
         let tiled = self.tiled;
         let mut counts = vec![0; tiled.tiles() * WIDTH];
         let mut hull = Hull::default();
         let mut hulls = vec![Hull::default(); WIDTH];
         for group in 0..tiled.groups() {
             let own_tiles = group * WIDTH..((group + 1) * WIDTH).min(tiled.tiles());
-            let limits: Vec<[Limits; BLOCKS]> = own_tiles.clone().map(|tile| self.limits(tile)).collect();
+            let limits: Vec<[Limits; BLOCKS]> = own_tiles.clone().map(|tile| self.limits::<N>(tile)).collect();
             own_tiles.clone().zip(&mut hulls).for_each(|(tile, hull)| hull.set(&tiled.boxes, tiled.dim, tile));
             hull.set(&tiled.hulls, tiled.dim, group);
             let widest = std::array::from_fn(|block| limits.iter().fold(-1.0, |most, l| f32::max(most, l[block].widest)));
             for (sixteen, bounds) in tiled.hulls.chunks(tiled.dim).enumerate() {
                 // SAFETY: the caller's promise.
-                let mut groups = unsafe { self.close::<L>(&hull, bounds, &widest) };
+                let mut groups = unsafe { self.close::<L, N>(&hull, bounds, &widest) };
                 while groups != 0 {
                     let [lane] = take(&mut groups);
                     let other = sixteen * WIDTH + lane;
                     for (own, tile) in own_tiles.clone().enumerate() {
                         // SAFETY: the caller's promise.
-                        unsafe { self.across::<L>(&hulls[own], &limits[own], tile, other, &mut counts[tile * WIDTH..][..WIDTH]) };
+                        unsafe { self.across::<L, N>(&hulls[own], &limits[own], tile, other, &mut counts[tile * WIDTH..][..WIDTH]) };
                     }
                 }
             }
@@ -69,13 +70,13 @@ impl Count<'_> {
         counts
     }
 
-    fn limits(&self, tile: usize) -> [Limits; BLOCKS] {
+    fn limits<N: Norm>(&self, tile: usize) -> [Limits; BLOCKS] {
         let nobody = Limits { certain: Strip::all(-1.0), possible: Strip::all(-1.0), widest: -1.0 };
         let mut limits = [nobody; BLOCKS];
         for (limits, block) in limits.iter_mut().zip(self.blocks) {
             for lane in 0..self.tiled.population(tile) {
                 let slot = tile * WIDTH + lane;
-                let (certain, possible) = self.tiled.bounds(slot, block.radii[slot], self.border);
+                let (certain, possible) = self.tiled.bounds::<N>(slot, block.radii[slot], self.border);
                 (limits.certain.0[lane], limits.possible.0[lane]) = (certain, possible);
                 limits.widest = limits.widest.max(possible);
             }
@@ -85,17 +86,17 @@ impl Count<'_> {
 
     /// Which of sixteen boxes are near enough to a box.
     #[inline(always)]
-    unsafe fn close<L: Lanes>(&self, hull: &Hull, bounds: &[super::layout::Bounds], widest: &[f32; BLOCKS]) -> u32 {
+    unsafe fn close<L: Lanes, N: Norm>(&self, hull: &Hull, bounds: &[super::layout::Bounds], widest: &[f32; BLOCKS]) -> u32 {
         let mut near = u32::MAX;
         for (block, &widest) in self.blocks.iter().zip(widest) {
             // SAFETY: the caller's promise.
-            near &= unsafe { between::<L>(hull, bounds, block.columns.clone()).at_most(L::splat(widest)) };
+            near &= unsafe { between::<L, N>(hull, bounds, block.columns.clone()).at_most(L::splat(widest)) };
         }
         near
     }
 
     #[inline(always)]
-    unsafe fn across<L: Lanes>(
+    unsafe fn across<L: Lanes, N: Norm>(
         &self,
         hull: &Hull,
         limits: &[Limits; BLOCKS],
@@ -106,35 +107,35 @@ impl Count<'_> {
         let widest = std::array::from_fn(|block| limits[block].widest);
         // SAFETY: the caller's promise.
         unsafe {
-            let mut tiles = self.close::<L>(hull, self.tiled.tile_boxes(other), &widest);
+            let mut tiles = self.close::<L, N>(hull, self.tiled.tile_boxes(other), &widest);
             while tiles != 0 {
                 let [lane] = take(&mut tiles);
-                self.visit::<L>(limits, own, other * WIDTH + lane, counts);
+                self.visit::<L, N>(limits, own, other * WIDTH + lane, counts);
             }
         }
     }
 
     /// Rows of one tile against the sixteen of another.
     #[inline(always)]
-    unsafe fn visit<L: Lanes>(&self, limits: &[Limits; BLOCKS], own: usize, tile: usize, counts: &mut [u32]) {
+    unsafe fn visit<L: Lanes, N: Norm>(&self, limits: &[Limits; BLOCKS], own: usize, tile: usize, counts: &mut [u32]) {
         let tiled = self.tiled;
         let (rows, others) = (tiled.tile(own), tiled.tile(tile));
         // SAFETY: the caller's promise.
         unsafe {
             let mut wanted = u32::MAX;
             for (block, limits) in self.blocks.iter().zip(limits) {
-                let gaps = to_box::<L>(rows, tiled.tile_boxes(tile / WIDTH), tile % WIDTH, block.columns.clone());
+                let gaps = to_box::<L, N>(rows, tiled.tile_boxes(tile / WIDTH), tile % WIDTH, block.columns.clone());
                 wanted &= gaps.at_most(L::load(&limits.possible));
             }
             if tiled.dim <= FEW {
-                wanted &= !self.whole::<L>(limits, own, tile, wanted, counts);
+                wanted &= !self.whole::<L, N>(limits, own, tile, wanted, counts);
             }
             while wanted != 0 {
                 let fresh = wanted.count_ones().min(4) as usize;
                 let lanes = take::<4>(&mut wanted);
                 let (mut possible, mut certain) = ([u32::MAX; 4], [u32::MAX; 4]);
                 for (block, limits) in self.blocks.iter().zip(limits) {
-                    let distances = distances::<L, 4>(rows, lanes, others, block.columns.clone());
+                    let distances = distances::<L, N, 4>(rows, lanes, others, block.columns.clone());
                     for i in 0..4 {
                         possible[i] &= distances[i].at_most(L::splat(limits.possible.0[lanes[i]]));
                         certain[i] &= distances[i].at_most(L::splat(limits.certain.0[lanes[i]]));
@@ -143,7 +144,7 @@ impl Count<'_> {
                 let unsure: [u32; 4] = std::array::from_fn(|i| possible[i] ^ certain[i]);
                 if unsure[0] | unsure[1] | unsure[2] | unsure[3] != 0 {
                     for i in (0..fresh).filter(|&i| unsure[i] != 0) {
-                        certain[i] |= self.decide::<L>(own * WIDTH + lanes[i], tile, unsure[i]);
+                        certain[i] |= self.decide::<L, N>(own * WIDTH + lanes[i], tile, unsure[i]);
                     }
                 }
                 for i in 0..fresh {
@@ -155,7 +156,7 @@ impl Count<'_> {
 
     /// Which rows have a whole tile within their radii; it is counted at once.
     #[inline(always)]
-    unsafe fn whole<L: Lanes>(
+    unsafe fn whole<L: Lanes, N: Norm>(
         &self,
         limits: &[Limits; BLOCKS],
         own: usize,
@@ -168,7 +169,7 @@ impl Count<'_> {
         for (block, limits) in self.blocks.iter().zip(limits) {
             // SAFETY: the caller's promise.
             whole &= unsafe {
-                let corners = to_corner::<L>(self.tiled.tile(own), bounds, tile % WIDTH, block.columns.clone());
+                let corners = to_corner::<L, N>(self.tiled.tile(own), bounds, tile % WIDTH, block.columns.clone());
                 corners.at_most(L::load(&limits.certain))
             };
         }
@@ -182,13 +183,13 @@ impl Count<'_> {
 
     /// Which of the unsure rows of a tile are within the radii of a slot.
     #[inline(always)]
-    unsafe fn decide<L: Lanes>(&self, slot: usize, tile: usize, unsure: u32) -> u32 {
+    unsafe fn decide<L: Lanes, N: Norm>(&self, slot: usize, tile: usize, unsure: u32) -> u32 {
         let (rows, others) = (self.tiled.truth(slot / WIDTH), self.tiled.truth(tile));
         let mut within = unsure;
         for block in self.blocks {
             let (rows, others) = (&rows[block.columns.clone()], &others[block.columns.clone()]);
             // SAFETY: the caller's promise.
-            within &= unsafe { L::within(rows, slot % WIDTH, others, block.radii[slot], self.border) };
+            within &= unsafe { N::within::<L>(rows, slot % WIDTH, others, block.radii[slot], self.border) };
         }
         within
     }

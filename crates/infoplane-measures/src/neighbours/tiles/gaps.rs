@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::lanes::{Lanes, Strip, WIDTH};
 use super::layout::{Bounds, Tiled};
+use super::norm::Norm;
 
 /// A box, `[dim]` each.
 #[derive(Debug, Clone, Default)]
@@ -28,7 +29,7 @@ impl Hull {
 /// # Safety
 /// The instructions of `L` must exist.
 #[inline(always)]
-pub(super) unsafe fn between<L: Lanes>(hull: &Hull, bounds: &[Bounds], columns: Range<usize>) -> L {
+pub(super) unsafe fn between<L: Lanes, N: Norm>(hull: &Hull, bounds: &[Bounds], columns: Range<usize>) -> L {
     // SAFETY: the caller's promise.
     unsafe {
         let mut gap = L::splat(0.0);
@@ -36,7 +37,7 @@ pub(super) unsafe fn between<L: Lanes>(hull: &Hull, bounds: &[Bounds], columns: 
         {
             let above = L::load(&bounds.low).sub(L::splat(*high));
             let below = L::splat(*low).sub(L::load(&bounds.high));
-            gap = gap.max(above).max(below);
+            gap = N::gap(gap, above, below);
         }
         gap
     }
@@ -47,7 +48,7 @@ pub(super) unsafe fn between<L: Lanes>(hull: &Hull, bounds: &[Bounds], columns: 
 /// # Safety
 /// The instructions of `L` must exist.
 #[inline(always)]
-pub(super) unsafe fn to_box<L: Lanes>(rows: &[Strip], bounds: &[Bounds], lane: usize, columns: Range<usize>) -> L {
+pub(super) unsafe fn to_box<L: Lanes, N: Norm>(rows: &[Strip], bounds: &[Bounds], lane: usize, columns: Range<usize>) -> L {
     // SAFETY: the caller's promise.
     unsafe {
         let mut gap = L::splat(0.0);
@@ -55,7 +56,7 @@ pub(super) unsafe fn to_box<L: Lanes>(rows: &[Strip], bounds: &[Bounds], lane: u
             let row = L::load(row);
             let above = L::splat(bounds.low.0[lane % WIDTH]).sub(row);
             let below = row.sub(L::splat(bounds.high.0[lane % WIDTH]));
-            gap = gap.max(above).max(below);
+            gap = N::gap(gap, above, below);
         }
         gap
     }
@@ -66,14 +67,15 @@ pub(super) unsafe fn to_box<L: Lanes>(rows: &[Strip], bounds: &[Bounds], lane: u
 /// # Safety
 /// The instructions of `L` must exist.
 #[inline(always)]
-pub(super) unsafe fn to_corner<L: Lanes>(rows: &[Strip], bounds: &[Bounds], lane: usize, columns: Range<usize>) -> L {
+pub(super) unsafe fn to_corner<L: Lanes, N: Norm>(rows: &[Strip], bounds: &[Bounds], lane: usize, columns: Range<usize>) -> L {
     // SAFETY: the caller's promise.
     unsafe {
         let mut corner = L::splat(0.0);
         for (row, bounds) in rows[columns.clone()].iter().zip(&bounds[columns]) {
             let row = L::load(row);
-            corner = corner.farther(L::splat(bounds.low.0[lane % WIDTH]).sub(row));
-            corner = corner.farther(L::splat(bounds.high.0[lane % WIDTH]).sub(row));
+            let low = L::splat(bounds.low.0[lane % WIDTH]).sub(row);
+            let high = L::splat(bounds.high.0[lane % WIDTH]).sub(row);
+            corner = N::corner(corner, low, high);
         }
         corner
     }
@@ -84,7 +86,7 @@ pub(super) unsafe fn to_corner<L: Lanes>(rows: &[Strip], bounds: &[Bounds], lane
 /// # Safety
 /// The instructions of `L` must exist.
 #[inline(always)]
-pub(super) unsafe fn distances<L: Lanes, const B: usize>(
+pub(super) unsafe fn distances<L: Lanes, N: Norm, const B: usize>(
     rows: &[Strip],
     lanes: [usize; B],
     others: &[Strip],
@@ -96,7 +98,7 @@ pub(super) unsafe fn distances<L: Lanes, const B: usize>(
         for (row, other) in rows[columns.clone()].iter().zip(&others[columns]) {
             let other = L::load(other);
             for (distance, lane) in distances.iter_mut().zip(lanes) {
-                *distance = distance.farther(other.sub(L::splat(row.0[lane % WIDTH])));
+                *distance = N::farther(*distance, other.sub(L::splat(row.0[lane % WIDTH])));
             }
         }
         distances

@@ -32,6 +32,8 @@ pub(super) trait Lanes: Copy {
     unsafe fn max(self, other: Self) -> Self;
     /// max(self, |difference|) for self ≥ 0.
     unsafe fn farther(self, difference: Self) -> Self;
+    /// self + other².
+    unsafe fn plus_square(self, other: Self) -> Self;
     /// Bit i is set where lane i is at most the limit's.
     unsafe fn at_most(self, limit: Self) -> u32;
     /// Bit i is set where the true distance of lane `lane` of `rows` to lane i of `others` is within the radius.
@@ -81,6 +83,10 @@ impl Lanes for Plain {
     #[inline(always)]
     unsafe fn farther(self, difference: Self) -> Self {
         self.with(difference, |a, b| larger(a, b.abs()))
+    }
+    #[inline(always)]
+    unsafe fn plus_square(self, other: Self) -> Self {
+        self.with(other, |sum, difference| sum + difference * difference)
     }
     #[inline(always)]
     unsafe fn at_most(self, limit: Self) -> u32 {
@@ -159,6 +165,13 @@ mod x86 {
             }
         }
         #[inline(always)]
+        unsafe fn plus_square(self, other: Self) -> Self {
+            unsafe {
+                let (a, b) = (_mm256_mul_ps(other.0, other.0), _mm256_mul_ps(other.1, other.1));
+                Self(_mm256_add_ps(self.0, a), _mm256_add_ps(self.1, b))
+            }
+        }
+        #[inline(always)]
         unsafe fn at_most(self, limit: Self) -> u32 {
             unsafe {
                 let low = _mm256_movemask_ps(_mm256_cmp_ps::<_CMP_LE_OQ>(self.0, limit.0));
@@ -231,6 +244,10 @@ mod x86 {
         unsafe fn farther(self, difference: Self) -> Self {
             // The larger of the absolute values, sign cleared, in one instruction.
             unsafe { Self(_mm512_range_ps::<0b1011>(self.0, difference.0)) }
+        }
+        #[inline(always)]
+        unsafe fn plus_square(self, other: Self) -> Self {
+            unsafe { Self(_mm512_fmadd_ps(other.0, other.0, self.0)) }
         }
         #[inline(always)]
         unsafe fn at_most(self, limit: Self) -> u32 {

@@ -3,18 +3,19 @@
 //! f32 coordinates are centred and scaled by a power of two. Where the true, scaled distance of rows a and b is t and
 //! their f32 distance is d, |d − t| ≤ 2⁻²³(m + t)(1 + ε) with m the largest f32 coordinate of a: each coordinate is off by
 //! at most 2⁻²⁴ of itself, those of b are at most m + t, and the difference is rounded once. [`Tiled::bounds`] and
-//! [`slack`] double that.
+//! [`Tiled::limit`] double that.
 
 use super::lanes::{Strip, Strip64, WIDTH};
+use super::norm::Norm;
 use super::order::kd_order;
-use crate::neighbours::{Border, Space};
+use crate::neighbours::{Border, Metric, Space};
 
-/// Largest magnitude of f32 coordinates, as a power of two: far from overflow in any difference.
-const LARGEST: i32 = 60;
+/// Largest magnitude of f32 coordinates, as a power of two: far from overflow in any square.
+const LARGEST: i32 = 50;
 /// What each f32 distance may be off by, as a share of (m + t).
 const ERROR: f64 = 1.0 / (1 << 22) as f64;
-/// And where numbers are too small for shares.
-const TINY: f64 = f32::MIN_POSITIVE as f64;
+/// And where numbers, or their squares, are too small for shares.
+const TINY: f64 = 1.0 / (1_u64 << 60) as f64;
 
 /// Lower and upper bounds in one column, of sixteen tiles or groups side by side.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +47,8 @@ impl Tiled {
     /// `None` if differences of the values may overflow.
     pub(super) fn new(space: &Space) -> Option<Self> {
         let largest = space.columns().iter().flat_map(|column| column.iter()).fold(0.0, |most, v| f64::max(most, v.abs()));
-        if largest >= f64::MAX / 4.0 {
+        let most = if space.metric() == Metric::Euclidean { 1e150 } else { f64::MAX / 4.0 };
+        if largest >= most {
             return None;
         }
         let scale = power_of_two(LARGEST - 1 - exponent(largest));
@@ -93,38 +95,34 @@ impl Tiled {
         &self.exact[tile * self.dim..][..self.dim]
     }
 
-    /// The true distance of two slots, in the max-norm.
-    pub(super) fn distance(&self, a: usize, b: usize) -> f64 {
+    /// The true distance of two slots.
+    pub(super) fn distance<N: Norm>(&self, a: usize, b: usize) -> f64 {
         let (tile_a, tile_b) = (self.truth(a / WIDTH), self.truth(b / WIDTH));
-        let differences = tile_a.iter().zip(tile_b).map(|(x, y)| (x.0[a % WIDTH] - y.0[b % WIDTH]).abs());
-        differences.fold(0.0, |most, difference| if difference > most { difference } else { most })
+        N::truth(tile_a.iter().zip(tile_b).map(|(x, y)| x.0[a % WIDTH] - y.0[b % WIDTH]))
     }
 
-    /// f32 distances: within the radius for certain up to the first, possibly up to the second.
-    pub(super) fn bounds(&self, slot: usize, radius: f64, border: Border) -> (f32, f32) {
+    /// Filter values: within the radius for certain up to the first, possibly up to the second.
+    pub(super) fn bounds<N: Norm>(&self, slot: usize, radius: f64, border: Border) -> (f32, f32) {
         let within = radius > 0.0 || (border == Border::Inclusive && radius == 0.0);
         if !within {
             return (-1.0, -1.0);
         }
         let radius = radius * self.scale;
-        let error = (f64::from(self.reach[slot]) + radius) * ERROR + TINY;
-        (certain(radius - error), possible(radius + error))
+        let share = ERROR * f64::from(N::errors(self.dim));
+        let error = (f64::from(self.reach[slot]) + radius) * share + TINY + N::BLUR * self.scale;
+        let (low, high) = ((radius - error).min(f64::from(f32::MAX)), (radius + error).min(f64::from(f32::MAX)));
+        (N::certain((low as f32).next_down()), N::limit((high as f32).next_up().min(f32::MAX)))
     }
-}
 
-/// The largest f32 distance that a row may have whose true distance is at most that of a row at `distance`.
-#[inline(always)]
-pub(super) fn slack(distance: f32, reach: f32) -> f32 {
-    // Both distances may be off, by 2⁻²³(m + t) each; three roundings are less than what is left of 2⁻²¹.
-    distance + ((distance + reach) * (1.0 / (1 << 21) as f32) + f32::MIN_POSITIVE)
-}
-
-fn certain(limit: f64) -> f32 {
-    if limit >= f64::from(f32::MAX) { f32::MAX } else { (limit as f32).next_down() }
-}
-
-fn possible(limit: f64) -> f32 {
-    if limit >= f64::from(f32::MAX) { f32::MAX } else { (limit as f32).next_up() }
+    /// The largest filter value that a row may have whose true distance is at most that of the row at `kth`.
+    ///
+    /// Both may be off by their error; what three roundings do is less than what is left.
+    #[inline(always)]
+    pub(super) fn limit<N: Norm>(&self, kth: f32, slot: usize) -> f32 {
+        let distance = N::distance(kth);
+        let error = (distance + self.reach[slot]) * (2.0 * ERROR as f32 * N::errors(self.dim));
+        N::limit((distance + error + (TINY + N::BLUR * self.scale) as f32).min(f32::MAX))
+    }
 }
 
 /// Coordinates `[rows, dim]`, about the middle of each column.

@@ -7,6 +7,7 @@ mod lanes;
 mod layout;
 mod level;
 mod line;
+mod norm;
 mod order;
 mod search;
 #[cfg(test)]
@@ -18,6 +19,7 @@ use std::ops::Range;
 use super::{Border, Exclusion, Metric, Neighbours, Scan, Space};
 use count::{Block, Count};
 use layout::Tiled;
+use norm::{Euclidean, Maximum};
 use search::Search;
 
 pub(super) use level::Level;
@@ -29,14 +31,20 @@ pub struct Tiles {
 }
 
 impl Tiles {
-    fn tiled(space: &Space) -> Option<Tiled> {
-        if space.metric() == Metric::Maximum { Tiled::new(space) } else { None }
-    }
-
-    fn search(self, tiled: &Tiled, k: usize, exclusion: &Exclusion, mut answer: impl FnMut(usize, &[search::Found])) {
+    fn search(
+        self,
+        tiled: &Tiled,
+        k: usize,
+        (metric, exclusion): (Metric, &Exclusion),
+        mut answer: impl FnMut(usize, &[search::Found]),
+    ) {
         let windows = (exclusion.theiler > 0).then(|| exclusion.windows(tiled.rows()));
         let search = Search { tiled, k, windows: windows.as_ref() };
-        self.level.search(&search, &mut |slot, found| answer(tiled.order[slot] as usize, found));
+        let mut by_row = |slot: usize, found: &[search::Found]| answer(tiled.order[slot] as usize, found);
+        match metric {
+            Metric::Maximum => self.level.search::<Maximum>(&search, &mut by_row),
+            Metric::Euclidean => self.level.search::<Euclidean>(&search, &mut by_row),
+        }
     }
 
     /// Distance of each row to its k-th neighbour, and, if wanted, its neighbours `[rows, k]`.
@@ -52,11 +60,11 @@ impl Tiles {
         if !wanted && exclusion.theiler == 0 && is_line(space) {
             return (line::kth(space.columns()[0], k), nearest);
         }
-        let Some(tiled) = Self::tiled(space) else {
+        let Some(tiled) = Tiled::new(space) else {
             let nearest = if wanted { Scan.nearest(space, k, exclusion) } else { nearest };
             return (Scan.kth(space, k, exclusion), nearest);
         };
-        self.search(&tiled, k, exclusion, |row, found| {
+        self.search(&tiled, k, (space.metric(), exclusion), |row, found| {
             if let Some(found) = found.get(k - 1) {
                 kth[row] = found.0;
             }
@@ -68,11 +76,21 @@ impl Tiles {
     }
 
     /// As [`Tiles::within`], with the rows that a row must not see.
-    fn all_within(self, tiled: &Tiled, asked: &[(Range<usize>, &[f64])], border: Border) -> Vec<u32> {
+    fn all_within(
+        self,
+        tiled: &Tiled,
+        metric: Metric,
+        asked: &[(Range<usize>, &[f64])],
+        border: Border,
+    ) -> Vec<u32> {
         let by_slot = |radii: &[f64]| tiled.order.iter().map(|&row| radii[row as usize]).collect();
         let blocks: Vec<Block> =
             asked.iter().map(|(columns, radii)| Block { columns: columns.clone(), radii: by_slot(radii) }).collect();
-        let by_slot = self.level.count(&Count { tiled, blocks: &blocks, border });
+        let count = Count { tiled, blocks: &blocks, border };
+        let by_slot = match metric {
+            Metric::Maximum => self.level.count::<Maximum>(&count),
+            Metric::Euclidean => self.level.count::<Euclidean>(&count),
+        };
         let mut counts = vec![0; by_slot.len()];
         tiled.order.iter().zip(by_slot).for_each(|(&row, count)| counts[row as usize] = count);
         counts
@@ -88,7 +106,7 @@ impl Tiles {
     ) -> Option<Vec<u32>> {
         let mut counts = match asked {
             [(_, radii)] if is_line(space) => line::counts(space.columns()[0], radii, border),
-            _ => self.all_within(&Self::tiled(space)?, asked, border),
+            _ => self.all_within(&Tiled::new(space)?, space.metric(), asked, border),
         };
         let unseen = unseen::unseen(space, asked, border, exclusion);
         counts.iter_mut().zip(unseen).for_each(|(count, unseen)| *count -= unseen);

@@ -2,12 +2,13 @@
 
 use super::gaps::{Hull, between, distances, take, to_box};
 use super::lanes::{Lanes, Strip, WIDTH};
-use super::layout::{Tiled, slack};
+use super::layout::Tiled;
+use super::norm::Norm;
 use crate::neighbours::exclusion::Windows;
 
 const GROUP: usize = WIDTH * WIDTH;
 /// Candidates of one row kept before they are sorted out.
-const CROWD: usize = 4096;
+const CROWD: usize = 1024;
 
 /// What is asked of every row.
 pub(super) struct Search<'a> {
@@ -42,7 +43,7 @@ impl Search<'_> {
     /// # Safety
     /// The instructions of `L` must exist.
     #[inline(always)]
-    pub(super) unsafe fn run<L: Lanes>(&self, answer: &mut dyn FnMut(usize, &[Found])) {
+    pub(super) unsafe fn run<L: Lanes, N: Norm>(&self, answer: &mut dyn FnMut(usize, &[Found])) {
         let mut group = Group::new(self.k);
         let mut near = Vec::new();
         let mut found = Vec::new();
@@ -50,14 +51,14 @@ impl Search<'_> {
             group.start(self.tiled, index);
             // SAFETY: the caller's promise.
             unsafe {
-                self.within::<L>(&mut group);
-                self.others::<L>(index, &group, &mut near);
+                self.within::<L, N>(&mut group);
+                self.others::<L, N>(index, &group, &mut near);
                 for &(gap, other) in &near {
-                    self.across::<L>(&mut group, gap, other as usize);
+                    self.across::<L, N>(&mut group, gap, other as usize);
                 }
             }
             for slot in index * GROUP..((index + 1) * GROUP).min(self.tiled.rows()) {
-                self.settle(slot, &mut group.candidates[slot % GROUP], group.limits[slot % GROUP / WIDTH].0[slot % WIDTH], &mut found);
+                self.settle::<N>(slot, &mut group.candidates[slot % GROUP], group.limits[slot % GROUP / WIDTH].0[slot % WIDTH], &mut found);
                 answer(slot, &found);
             }
         }
@@ -65,12 +66,12 @@ impl Search<'_> {
 
     /// The group's own tiles; those close in the order are close in space.
     #[inline(always)]
-    unsafe fn within<L: Lanes>(&self, group: &mut Group) {
+    unsafe fn within<L: Lanes, N: Norm>(&self, group: &mut Group) {
         let tiles = (self.tiled.tiles() - group.first_tile).min(WIDTH);
         for own in 0..tiles {
             for other in (0..WIDTH).map(|step| own ^ step).filter(|other| *other < tiles) {
                 // SAFETY: the caller's promise.
-                unsafe { self.visit::<L>(group, own, group.first_tile + other) };
+                unsafe { self.visit::<L, N>(group, own, group.first_tile + other) };
             }
             group.widen(own);
         }
@@ -78,7 +79,7 @@ impl Search<'_> {
 
     /// The other groups that may matter, nearest first.
     #[inline(always)]
-    unsafe fn others<L: Lanes>(&self, index: usize, group: &Group, near: &mut Vec<(f32, u32)>) {
+    unsafe fn others<L: Lanes, N: Norm>(&self, index: usize, group: &Group, near: &mut Vec<(f32, u32)>) {
         let dim = self.tiled.dim;
         let mut hull = Hull::default();
         hull.set(&self.tiled.hulls, dim, index);
@@ -87,7 +88,7 @@ impl Search<'_> {
         for (sixteen, bounds) in self.tiled.hulls.chunks(dim).enumerate() {
             let mut gaps = Strip::all(0.0);
             // SAFETY: the caller's promise.
-            unsafe { between::<L>(&hull, bounds, 0..dim).store(&mut gaps) };
+            unsafe { between::<L, N>(&hull, bounds, 0..dim).store(&mut gaps) };
             let numbered = gaps.0.iter().zip((sixteen * WIDTH) as u32..).map(|(&gap, other)| (gap, other));
             near.extend(numbered.filter(|&(gap, other)| gap <= limit && other as usize != index));
         }
@@ -96,7 +97,7 @@ impl Search<'_> {
 
     /// All tiles of another group at distance `gap`.
     #[inline(always)]
-    unsafe fn across<L: Lanes>(&self, group: &mut Group, gap: f32, other: usize) {
+    unsafe fn across<L: Lanes, N: Norm>(&self, group: &mut Group, gap: f32, other: usize) {
         let dim = self.tiled.dim;
         for own in 0..(self.tiled.tiles() - group.first_tile).min(WIDTH) {
             if gap > group.widest[own] {
@@ -104,14 +105,14 @@ impl Search<'_> {
             }
             // SAFETY: the caller's promise.
             let mut tiles = unsafe {
-                let gaps = between::<L>(&group.hulls[own], self.tiled.tile_boxes(other), 0..dim);
+                let gaps = between::<L, N>(&group.hulls[own], self.tiled.tile_boxes(other), 0..dim);
                 gaps.at_most(L::splat(group.widest[own]))
             };
             let mut changed = false;
             while tiles != 0 {
                 let [tile] = take(&mut tiles);
                 // SAFETY: the caller's promise.
-                changed |= unsafe { self.visit::<L>(group, own, other * WIDTH + tile) };
+                changed |= unsafe { self.visit::<L, N>(group, own, other * WIDTH + tile) };
             }
             if changed {
                 group.widen(own);
@@ -121,17 +122,17 @@ impl Search<'_> {
 
     /// Rows of one tile against the sixteen of another. Says whether any was a candidate.
     #[inline(always)]
-    unsafe fn visit<L: Lanes>(&self, group: &mut Group, own: usize, tile: usize) -> bool {
+    unsafe fn visit<L: Lanes, N: Norm>(&self, group: &mut Group, own: usize, tile: usize) -> bool {
         let (tiled, dim) = (self.tiled, self.tiled.dim);
         let rows = tiled.tile(group.first_tile + own);
         let mut changed = false;
         // SAFETY: the caller's promise.
         unsafe {
-            let gaps = to_box::<L>(rows, tiled.tile_boxes(tile / WIDTH), tile % WIDTH, 0..dim);
+            let gaps = to_box::<L, N>(rows, tiled.tile_boxes(tile / WIDTH), tile % WIDTH, 0..dim);
             let mut wanted = gaps.at_most(L::load(&group.limits[own]));
             while wanted != 0 {
                 let lanes = take::<4>(&mut wanted);
-                let distances = distances::<L, 4>(rows, lanes, tiled.tile(tile), 0..dim);
+                let distances = distances::<L, N, 4>(rows, lanes, tiled.tile(tile), 0..dim);
                 let limits = &group.limits[own].0;
                 // A loop: intrinsics in closures are calls.
                 let mut hits = [0; 4];
@@ -142,7 +143,7 @@ impl Search<'_> {
                     changed = true;
                     for i in 0..4 {
                         if hits[i] != 0 && (i == 0 || lanes[i] != lanes[i - 1]) {
-                            self.hit::<L>(group, own * WIDTH + lanes[i], tile, hits[i], distances[i]);
+                            self.hit::<L, N>(group, own * WIDTH + lanes[i], tile, hits[i], distances[i]);
                         }
                     }
                 }
@@ -153,7 +154,7 @@ impl Search<'_> {
 
     /// Takes in the candidates of one row.
     #[inline(always)]
-    unsafe fn hit<L: Lanes>(&self, group: &mut Group, row: usize, tile: usize, mut hits: u32, distances: L) {
+    unsafe fn hit<L: Lanes, N: Norm>(&self, group: &mut Group, row: usize, tile: usize, mut hits: u32, distances: L) {
         let own = group.first_tile * WIDTH + row;
         let mut strip = Strip::all(0.0);
         // SAFETY: the caller's promise.
@@ -168,12 +169,12 @@ impl Search<'_> {
             let smallest = &mut group.smallest[row * group.chunks..][..group.chunks];
             // SAFETY: the caller's promise.
             let kth = unsafe { insert::<L>(smallest, distance, self.k) };
-            limit = slack(kth, self.tiled.reach[own]).min(f32::MAX);
+            limit = self.tiled.limit::<N>(kth, own);
             group.candidates[row].push((distance, slot as u32));
         }
         group.limits[row / WIDTH].0[row % WIDTH] = limit;
         if group.candidates[row].len() > CROWD {
-            self.thin(own, &mut group.candidates[row], limit);
+            self.thin::<N>(own, &mut group.candidates[row], limit);
         }
     }
 
@@ -185,21 +186,21 @@ impl Search<'_> {
 
     /// Keeps the k best of too many candidates.
     #[cold]
-    fn thin(&self, own: usize, candidates: &mut Vec<Candidate>, limit: f32) {
+    fn thin<N: Norm>(&self, own: usize, candidates: &mut Vec<Candidate>, limit: f32) {
         candidates.retain(|candidate| candidate.0 <= limit);
         if candidates.len() <= (CROWD / 2).max(self.k) {
             return;
         }
-        let key = |&(_, slot): &Candidate| (self.tiled.distance(own, slot as usize), self.tiled.order[slot as usize]);
+        let key = |&(_, slot): &Candidate| (self.tiled.distance::<N>(own, slot as usize), self.tiled.order[slot as usize]);
         candidates.select_nth_unstable_by(self.k - 1, |a, b| nearer(&key(a), &key(b)));
         candidates.truncate(self.k);
     }
 
     /// The nearest rows of a slot among its candidates.
-    fn settle(&self, own: usize, candidates: &mut Vec<Candidate>, limit: f32, found: &mut Vec<Found>) {
+    fn settle<N: Norm>(&self, own: usize, candidates: &mut Vec<Candidate>, limit: f32, found: &mut Vec<Found>) {
         found.clear();
         for &(_, slot) in candidates.iter().filter(|candidate| candidate.0 <= limit) {
-            found.push((self.tiled.distance(own, slot as usize), self.tiled.order[slot as usize]));
+            found.push((self.tiled.distance::<N>(own, slot as usize), self.tiled.order[slot as usize]));
         }
         if found.len() > self.k {
             found.select_nth_unstable_by(self.k - 1, nearer);

@@ -119,7 +119,7 @@ fn constant_columns_and_identical_rows() {
 #[test]
 fn thousands_of_equal_rows() {
     // More candidates at one distance than are kept at a time.
-    let data = columns(6000, 2, 6, |v| if v > 1.5 { v } else { 0.0 });
+    let data = columns(1500, 2, 6, |v| if v > 1.5 { v } else { 0.0 });
     let space = Space::of_blocks(&[&data]);
     let nearest = Scan.nearest(&space, 5, &Exclusion::default());
     levels().for_each(|tiles| assert_eq!(tiles.nearest(&space, 5, &Exclusion::default()), nearest));

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::neighbours::{Border, Exclusion, Space};
+use crate::neighbours::{Border, Exclusion, Metric, Space};
 
 /// For each row, how many of those that `exclusion` leaves out, itself among them, are within the radius of every
 /// block of columns.
@@ -25,7 +25,14 @@ pub(super) fn unseen(
         for (columns, radii) in blocks {
             distances.clear();
             distances.resize(others.len(), 0.0);
-            space.columns()[columns.clone()].iter().for_each(|column| farther(&mut distances, column, row, others));
+            match space.metric() {
+                Metric::Maximum => {
+                    space.columns()[columns.clone()].iter().for_each(|column| farther(&mut distances, column, row, others));
+                }
+                Metric::Euclidean => {
+                    distances.iter_mut().zip(others).for_each(|(to, &other)| *to = space.distance(row, other as usize));
+                }
+            }
             let inside = distances.iter().map(|&distance| border.holds(distance, radii[row]));
             within.iter_mut().zip(inside).for_each(|(within, inside)| *within &= inside);
         }
