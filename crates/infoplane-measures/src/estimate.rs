@@ -43,6 +43,8 @@ pub enum Note {
         /// Share of the rows.
         share: f64,
     },
+    /// One variable follows from another without any rest: no finite value describes that.
+    Infinite,
     /// More than a third as many joint states occur as there are observations: mostly bias.
     Undersampled {
         /// Joint states that occur.
@@ -65,6 +67,7 @@ impl fmt::Display for Note {
             Self::TiesKept { share } => {
                 write!(f, "{:.1} % of the rows have tied values, which bias an estimate by neighbours", 100.0 * share)
             }
+            Self::Infinite => write!(f, "x follows from y without any rest, so their information is infinite"),
             Self::Undersampled { states, n } => {
                 write!(f, "{states} joint states in {n} observations: the value is mostly bias")
             }
