@@ -8,7 +8,6 @@ mod corrections;
 mod ksg;
 mod gaussian;
 mod kernel;
-mod kernel;
 mod knn;
 mod copula;
 mod plugin;
@@ -19,7 +18,6 @@ mod untied;
 pub use corrections::{CORRECTIONS, Correction};
 pub use gaussian::Gaussian;
 pub use ksg::Ksg;
-pub use kernel::{Kernel, Shape};
 pub use kernel::{Kernel, Shape};
 pub use knn::Knn;
 pub use copula::Copula;
@@ -32,7 +30,7 @@ use crate::transforms::{SERIES_SYMBOLS, SeriesTransform};
 use crate::{Entropy, Information, Result};
 
 /// The estimators a user can name.
-pub const ESTIMATORS: &[&Registered] = &[&plugin::ENTRY, &copula::ENTRY, &knn::ENTRY, &kernel::ENTRY, &kernel::ENTRY, &ksg::ENTRY, &gaussian::ENTRY];
+pub const ESTIMATORS: &[&Registered] = &[&plugin::ENTRY, &copula::ENTRY, &knn::ENTRY, &kernel::ENTRY, &ksg::ENTRY, &gaussian::ENTRY];
 
 /// An estimator as the registry builds it.
 pub enum Method {
