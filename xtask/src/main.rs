@@ -1,4 +1,4 @@
-//! Tasks of the repository: `cargo xtask test | bench NAME [--json] | docs`.
+//! Tasks of the repository: `cargo xtask test | golden | bench NAME [--json] | docs`.
 //!
 //! `test` does everything on a machine with Rust, Python 3.11+ and Node: it installs what it needs into `target/`.
 
@@ -18,9 +18,10 @@ fn main() -> ExitCode {
         ["test"] => test(),
         ["test", "rust"] => rust(),
         ["test", "demo"] => demo(),
-        ["docs"] => docs(),
+        ["docs"] => write_sections().and_then(|()| docs()),
+        ["golden"] => golden(),
         ["bench", rest @ ..] if !rest.is_empty() => bench(rest),
-        _ => Err("usage: cargo xtask test [rust|demo] | bench NAME [--json] | docs".to_owned()),
+        _ => Err("usage: cargo xtask test [rust|demo] | golden | bench NAME [--json] | docs".to_owned()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -57,6 +58,20 @@ fn demo() -> Outcome {
     run("the demo", program)?;
     python::read_run(&root(), &folder)?;
     browser::open_report(&root(), &folder)
+}
+
+/// Other tools' numbers beside ours: every record is reproduced or a listed difference.
+fn golden() -> Outcome {
+    let tests = ["--test", "golden", "--", "--nocapture", "--test-threads", "1"];
+    shell::quietly(cargo(&[&["test", "--release", "--quiet", "-p", "infoplane-measures"][..], &tests].concat()))
+}
+
+/// Writes the sections of documents that follow from the code; the tests say when they are stale.
+fn write_sections() -> Outcome {
+    let tests = ["--test", "golden", "--test", "docs", "--", "section", "the_design_notes"];
+    let mut write = cargo(&[&["test", "--release", "--quiet", "-p", "infoplane-measures"][..], &tests].concat());
+    write.env("INFOPLANE_WRITE_DOCS", "1");
+    run("sections that follow from the code", write)
 }
 
 fn docs() -> Outcome {

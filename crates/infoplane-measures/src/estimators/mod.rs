@@ -10,27 +10,30 @@ mod gaussian;
 mod kernel;
 mod knn;
 mod copula;
+mod mixed;
 mod plugin;
 mod seen;
 mod ties;
 mod untied;
 
-pub use corrections::{CORRECTIONS, Correction};
+pub use corrections::{CORRECTIONS, Correction, shrunken};
 pub use gaussian::Gaussian;
 pub use ksg::Ksg;
 pub use kernel::{Kernel, Shape};
 pub use knn::Knn;
 pub use copula::Copula;
+pub use mixed::{Form, Mixed};
 pub use plugin::PlugIn;
 pub use ties::Ties;
 
 use infoplane_spec::{Entry, Spec, SpecError};
 
+use crate::families::{Renyi, Tsallis};
 use crate::transforms::{SERIES_SYMBOLS, SeriesTransform};
 use crate::{Entropy, Information, Result};
 
 /// The estimators a user can name.
-pub const ESTIMATORS: &[&Registered] = &[&plugin::ENTRY, &copula::ENTRY, &knn::ENTRY, &kernel::ENTRY, &ksg::ENTRY, &gaussian::ENTRY];
+pub const ESTIMATORS: &[&Registered] = &[&plugin::ENTRY, &copula::ENTRY, &knn::ENTRY, &kernel::ENTRY, &mixed::ENTRY, &ksg::ENTRY, &gaussian::ENTRY];
 
 /// An estimator as the registry builds it.
 pub enum Method {
@@ -101,6 +104,8 @@ pub struct Registered {
 pub struct Laws {
     /// Specs the laws are tested with; none: the name alone.
     pub specs: &'static [&'static str],
+    /// Further specs, each held to tolerances of its own.
+    pub also: &'static [(&'static str, Self)],
     /// I(X; Y) = I(Y; X), in value, for each seed: 0 is exactly so, up to rounding.
     pub symmetry: Option<f64>,
     /// Independent variables: from 0, or from the floor where the estimate has one.
@@ -127,6 +132,7 @@ impl Laws {
     /// A Shannon information whose bias is inside the noise.
     pub const SHANNON: Self = Self {
         specs: &[],
+        also: &[],
         symmetry: Some(0.0),
         independence: Some(3.0),
         gaussian: Some(3.0),
@@ -166,6 +172,24 @@ impl Chosen {
     pub fn entropy(&self) -> Result<&dyn Entropy> {
         let none = || crate::Error::NoMeasure { measure: "entropy", estimator: self.canonical.clone() };
         self.method.entropy().ok_or_else(none)
+    }
+
+    /// Its Rényi entropies.
+    ///
+    /// # Errors
+    /// [`crate::Error::NoMeasure`] if it has none.
+    pub fn renyi(&self) -> Result<&dyn Renyi> {
+        let none = || crate::Error::NoMeasure { measure: "Rényi entropy", estimator: self.canonical.clone() };
+        self.method.entropy().and_then(|entropy| entropy.renyi_family()).ok_or_else(none)
+    }
+
+    /// Its Tsallis entropies.
+    ///
+    /// # Errors
+    /// [`crate::Error::NoMeasure`] if it has none.
+    pub fn tsallis(&self) -> Result<&dyn Tsallis> {
+        let none = || crate::Error::NoMeasure { measure: "Tsallis entropy", estimator: self.canonical.clone() };
+        self.method.entropy().and_then(|entropy| entropy.tsallis_family()).ok_or_else(none)
     }
 }
 

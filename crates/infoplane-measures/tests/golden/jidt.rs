@@ -1,5 +1,6 @@
 //! JIDT 1.6.1, commit d773508: noise off, ties kept. KSG and Gaussian in nats, all else in bits.
 
+use infoplane_measures::transforms::series_transform;
 use infoplane_measures::{Embedded, Embedding, History, Result, Samples};
 
 use crate::records::{Record, orders};
@@ -97,7 +98,8 @@ fn kernel_entropy(record: &Record) -> Result<Vec<f64>> {
 
 /// Discrete transfer entropy with history 1 between the ordinal patterns of the last `length` values.
 pub(crate) fn symbolic(length: usize, record: &Record) -> Result<Vec<f64>> {
-    let patterns: Vec<Samples> = record.samples().iter().map(|series| ordinal(series, length)).collect();
+    let (rule, _) = series_transform(&format!("ordinal:{length}"))?;
+    let patterns: Vec<Samples> = record.samples().iter().map(|series| rule.apply(series)).collect::<Result<_>>()?;
     Ok(vec![Setup::new("plugin").estimate("TE", &patterns)?.nats])
 }
 
@@ -111,8 +113,4 @@ fn deviation(values: &[f64]) -> f64 {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
     (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt()
-}
-
-fn ordinal(_series: &Samples, _length: usize) -> Samples<'static> {
-    Samples::empty(1)
 }

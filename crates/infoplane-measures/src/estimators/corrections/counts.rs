@@ -6,9 +6,9 @@ use crate::states::Cell;
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::estimators) struct Counts {
     /// (rows n, how many states have n rows), the smallest n first.
-    pub(super) sizes: Vec<(f64, f64)>,
+    pub(in crate::estimators) sizes: Vec<(f64, f64)>,
     /// N.
-    pub(super) rows: f64,
+    pub(in crate::estimators) rows: f64,
     /// States there could be, K.
     pub(super) possible: f64,
 }
@@ -24,12 +24,12 @@ impl Counts {
     }
 
     /// Σ f(n) over the states that occur.
-    pub(super) fn sum(&self, of: impl Fn(f64) -> f64) -> f64 {
+    pub(in crate::estimators) fn sum(&self, of: impl Fn(f64) -> f64) -> f64 {
         self.sizes.iter().map(|&(n, states)| states * of(n)).sum()
     }
 
     /// Σ n/N f(n): the mean over rows.
-    pub(super) fn mean(&self, of: impl Fn(f64) -> f64) -> f64 {
+    pub(in crate::estimators) fn mean(&self, of: impl Fn(f64) -> f64) -> f64 {
         self.sum(|n| n * of(n)) / self.rows
     }
 
@@ -44,7 +44,7 @@ impl Counts {
     }
 
     /// −Σ p ln p.
-    pub(super) fn plain(&self) -> f64 {
+    pub(in crate::estimators) fn plain(&self) -> f64 {
         self.mean(|n| (self.rows / n).ln())
     }
 }

@@ -13,7 +13,7 @@
 //! the conditional entropy as a whole, `PanzeriTreves` and `Reduced`; with them I(X; Y|Z) = H(Y|Z) − H(Y|XZ) is not
 //! symmetric: Y is what is to be told, the target's next value.
 //!
-//! Local terms exist where the correction is a sum over rows: none, Miller–Madow, Grassberger's and Zhang's.
+//! Local terms exist where the correction is a sum over rows: none, Miller–Madow, Grassberger's, Zhang's, `ShrinkLocal`.
 
 mod bonachela;
 mod chao_shen;
@@ -29,6 +29,7 @@ mod shrink;
 mod zhang;
 
 pub(super) use counts::{Counts, Joint};
+pub use shrink::shrunken;
 
 /// Bias correction of plug-in entropies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -51,6 +52,8 @@ pub enum Correction {
     ChaoWangJost,
     /// James–Stein shrinkage towards equal probabilities, Hausser and Strimmer 2009.
     Shrink,
+    /// The same probabilities, averaged over the rows as they occurred: −Σ p ln q.
+    ShrinkLocal,
     /// Mean under a prior that is nearly flat in the entropy, Nemenman, Shafee and Bialek 2002.
     Nsb,
     /// (relevant states − 1)/(2N) added to each conditional entropy, Panzeri and Treves 1996.
@@ -75,6 +78,7 @@ pub const CORRECTIONS: &[(&str, Correction, &str)] = &[
     ("chao-shen", Correction::ChaoShen, "Chao & Shen 2003, doi:10.1023/A:1026096204727"),
     ("chao-wang-jost", Correction::ChaoWangJost, "Chao, Wang & Jost 2013, doi:10.1111/2041-210X.12108"),
     ("shrink", Correction::Shrink, "Hausser & Strimmer 2009, arXiv:0811.3579"),
+    ("shrink-local", Correction::ShrinkLocal, "Hausser & Strimmer 2009, averaged over rows"),
     ("nsb", Correction::Nsb, "Nemenman, Shafee & Bialek 2002, arXiv:physics/0108025"),
     ("panzeri-treves", Correction::PanzeriTreves, "Panzeri & Treves 1996, doi:10.1088/0954-898X/7/1/006"),
     ("zhang", Correction::Zhang, "Zhang 2012, doi:10.1162/NECO_a_00266"),
@@ -102,7 +106,10 @@ impl Correction {
 
     /// Whether the number of states there could be has a part in it.
     pub(super) fn asks_for_possible(self) -> bool {
-        matches!(self, Self::Shrink | Self::Nsb | Self::PanzeriTreves | Self::Bonachela | Self::Reduced)
+        matches!(
+            self,
+            Self::Shrink | Self::ShrinkLocal | Self::Nsb | Self::PanzeriTreves | Self::Bonachela | Self::Reduced
+        )
     }
 
     fn form(self, counts: &Counts) -> Form<'_> {
@@ -113,6 +120,7 @@ impl Correction {
             Self::Grassberger => rows(grassberger::term_2003),
             Self::Grassberger1988 => rows(grassberger::term_1988),
             Self::GrassbergerPlusOne => rows(grassberger::term_plus_one),
+            Self::ShrinkLocal => rows(shrink::term),
             Self::Zhang => rows(zhang::term),
             Self::ChaoShen => Form::Whole(chao_shen::entropy(counts)),
             Self::ChaoWangJost => Form::Whole(chao_wang_jost::entropy(counts)),

@@ -4,6 +4,7 @@
 //! λ = (1 − Σ p²)/[(N − 1) Σ (1/K − p)²], at most 1     q = λ/K + (1 − λ)p     H = −Σ q ln q
 //! ```
 //! Sums over all K states there could be, p = n/N. Unit: nats. It leans towards ln K: trust it only if K is right.
+//! In use elsewhere, and kept so that its numbers can be compared: −Σ p ln q, the mean over rows of −ln q.
 //!
 //! Reference: J. Hausser, K. Strimmer, arXiv:0811.3579 (J. Mach. Learn. Res. 10, 1469).
 
@@ -19,6 +20,29 @@ pub(super) fn entropy(counts: &Counts) -> f64 {
     };
     let rest = if unseen > 0.0 { unseen * term(0.0) } else { 0.0 };
     counts.sum(|n| term(n / counts.rows)) + rest
+}
+
+/// The probabilities q of states with these counts; `possible`: how many states there could be, if more than these.
+///
+/// ```
+/// use infoplane_measures::estimators::shrunken;
+///
+/// let q = shrunken(&[6, 3, 1], None);
+/// assert!((q.iter().sum::<f64>() - 1.0).abs() < 1e-15 && q[0] < 0.6 && q[2] > 0.1);
+/// assert!(shrunken(&[6, 3, 1], Some(4)).iter().sum::<f64>() < 1.0); // the rest is the fourth's
+/// ```
+pub fn shrunken(counts: &[u32], possible: Option<usize>) -> Vec<f64> {
+    let possible = possible.unwrap_or(0).max(counts.len()) as f64;
+    let lambda = intensity(&Counts::new(counts.iter().copied(), possible), 1.0 / possible);
+    let rows: f64 = counts.iter().map(|&n| f64::from(n)).sum();
+    counts.iter().map(|&n| lambda / possible + (1.0 - lambda) * f64::from(n) / rows).collect()
+}
+
+/// −ln q, whose mean over rows is −Σ p ln q.
+pub(super) fn term(n: f64, counts: &Counts) -> f64 {
+    let towards = 1.0 / counts.possible;
+    let lambda = intensity(counts, towards);
+    -(lambda * towards + (1.0 - lambda) * n / counts.rows).ln()
 }
 
 /// λ, 0 to 1; 1 where there is nothing to shrink or nothing to go by.
