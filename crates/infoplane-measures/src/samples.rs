@@ -188,10 +188,24 @@ impl<'a> Samples<'a> {
     /// # Errors
     /// [`Error::Kind`] if the variable holds symbols, [`Error::Missing`] if rows of it are missing.
     pub fn as_real(&self, argument: &'static str) -> Result<Vec<Vec<f64>>> {
+        self.whole_real(argument)?;
+        Ok(self.columns())
+    }
+
+    /// Refuses symbols, and rows that are not there.
+    pub(crate) fn whole_real(&self, argument: &'static str) -> Result<()> {
         self.whole(argument)?;
         match self.is_symbols() && self.dim > 0 {
             true => Err(Error::Kind { argument, got: "symbols", wanted: "real values" }),
-            false => Ok(self.columns()),
+            false => Ok(()),
+        }
+    }
+
+    /// The only column of real values, where it stands in memory in double precision.
+    pub(crate) fn as_real_column(&self) -> Option<&[f64]> {
+        match &self.values {
+            Values::Real(values) if self.dim == 1 => Some(values),
+            _ => None,
         }
     }
 

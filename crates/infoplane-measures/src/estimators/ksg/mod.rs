@@ -47,6 +47,7 @@ mod variable;
 
 use infoplane_spec::{Arguments, Entry, Parameter, SpecError};
 
+use super::seen::{THEILER, seen};
 use super::ties::{SEED, TIES};
 use super::{Laws, Method, Registered, Takes, Ties};
 use crate::measures::observed;
@@ -64,7 +65,7 @@ pub(super) const ENTRY: Registered = Registered {
             Parameter { key: "k", default: Some("4"), summary: "neighbours K, at least 1" },
             Parameter { key: "alg", default: Some("1"), summary: "algorithm 1 or 2" },
             TIES,
-            Parameter { key: "theiler", default: Some("0"), summary: "rows nearer in time than this are left out" },
+            THEILER,
             SEED,
         ],
         build: |arguments| Ok(Method::Information(Box::new(Ksg::from_arguments(arguments)?))),
@@ -119,11 +120,11 @@ impl Ksg {
         if k == 0 {
             return Err(Error::Parameter { parameter: "k", got: "0".to_owned(), allowed: "a whole number from 1" });
         }
-        let seen = match exclusion.theiler {
-            0 => rows - 1,
-            _ => exclusion.others(rows).into_iter().min().unwrap_or(0) as usize,
-        };
-        if k > seen { Err(Error::Neighbours { k, n: seen + 1 }) } else { Ok(()) }
+        match exclusion.theiler {
+            0 if k < rows => Ok(()),
+            0 => Err(Error::Neighbours { k, n: rows }),
+            _ => seen(rows, k, exclusion).map(drop),
+        }
     }
 }
 

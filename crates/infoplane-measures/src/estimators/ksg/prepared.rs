@@ -4,7 +4,8 @@ use super::terms::{Formula, Histogram};
 use super::variable::Variable;
 use super::{Ksg, observed};
 use crate::estimators::ties::Tied;
-use crate::neighbours::{Exclusion, KsgCounts, KsgQuestion, ksg_tiles};
+use crate::neighbours::sorted::{Inside, Level, MOST_NEIGHBOURS, Sorted};
+use crate::neighbours::{Algorithm, Exclusion, KsgQuestion, ksg_tiles};
 use crate::{Clock, Estimate, Prepared, Result, Samples};
 
 /// Everything of (y, z), ready for any x.
@@ -14,6 +15,8 @@ pub(super) struct Ready<'a> {
     samples: &'a Samples<'a>,
     y: Variable,
     z: Variable,
+    /// The engine for few columns, where it can answer.
+    sorted: Option<Sorted>,
 }
 
 impl<'a> Ready<'a> {
@@ -23,10 +26,11 @@ impl<'a> Ready<'a> {
         let clock = y.clock();
         ksg.enough_rows(y.rows(), &Exclusion { theiler: ksg.theiler, clock })?;
         let (own, condition) = (Variable::new(ksg, "y", y)?, Variable::new(ksg, "z", z)?);
-        Ok(Self { ksg, clock, samples: y, y: own, z: condition })
+        let sorted = sorted(ksg, &own, &condition);
+        Ok(Self { ksg, clock, samples: y, y: own, z: condition, sorted })
     }
 
-    /// The columns of x, checked.
+    /// x, checked.
     fn moving(&self, x: &Samples) -> Result<Variable> {
         observed("x", x)?;
         x.same_rows("x", self.samples, "y")?;
@@ -35,18 +39,27 @@ impl<'a> Ready<'a> {
 
     fn formula(&self) -> Formula {
         let Ksg { neighbours, algorithm, .. } = *self.ksg;
-        Formula { neighbours, algorithm, conditional: !self.z.columns.is_empty() }
+        Formula { neighbours, algorithm, conditional: self.z.dim() > 0 }
     }
 
-    fn counts(&self, x: &[Vec<f64>]) -> KsgCounts {
-        ksg_tiles(&KsgQuestion {
-            x,
-            y: &self.y.columns,
-            z: &self.z.columns,
+    fn estimate(&self, inside: &[Inside]) -> Estimate {
+        let formula = self.formula();
+        let (nats, local) = (formula.mean(&Histogram::of(inside)), formula.local(inside));
+        Estimate { nats, n: inside.len(), local: Some(local), ..Estimate::default() }
+    }
+
+    /// The counts by the engine for any number of columns.
+    fn inside(&self, x: &Variable) -> Vec<Inside> {
+        let counts = ksg_tiles(&KsgQuestion {
+            x: &x.columns(),
+            y: &self.y.columns(),
+            z: &self.z.columns(),
             neighbours: self.ksg.neighbours,
             algorithm: self.ksg.algorithm,
             exclusion: Exclusion { theiler: self.ksg.theiler, clock: self.clock },
-        })
+        });
+        let rows = counts.xz.into_iter().zip(counts.yz).zip(counts.z);
+        rows.map(|((xz, yz), z)| Inside { xz, yz, z }).collect()
     }
 
     fn tied(&self, x: &Variable) -> Tied {
@@ -54,16 +67,19 @@ impl<'a> Ready<'a> {
     }
 }
 
+/// The engine for few columns, if y, z and the parameters are within what it takes.
+fn sorted(ksg: &Ksg, y: &Variable, z: &Variable) -> Option<Sorted> {
+    let takes = ksg.algorithm == Algorithm::One && ksg.theiler == 0 && ksg.neighbours <= MOST_NEIGHBOURS;
+    let axis = y.axis().filter(|_| takes && z.dim() <= 1)?;
+    Some(Sorted::new(Level::detect(), axis, z.axis(), ksg.neighbours))
+}
+
 impl Prepared for Ready<'_> {
     fn cmi(&self, x: &Samples) -> Result<Estimate> {
         let x = self.moving(x)?;
-        let counts = self.counts(&x.columns);
-        let formula = self.formula();
-        let estimate = Estimate {
-            nats: formula.mean(&Histogram::of(&counts)),
-            n: counts.z.len(),
-            local: Some(formula.local(&counts)),
-            ..Estimate::default()
+        let estimate = match (&self.sorted, x.axis()) {
+            (Some(sorted), Some(axis)) => self.estimate(sorted.answer(axis).inside()),
+            _ => self.estimate(&self.inside(&x)),
         };
         Ok(self.tied(&x).mark(estimate))
     }

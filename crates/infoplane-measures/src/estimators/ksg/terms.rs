@@ -8,7 +8,8 @@
 //!   without z       ψ(K) − 1/K    ψ(n + 1)   ψ(n)
 //! ```
 
-use crate::neighbours::{Algorithm, KsgCounts};
+use crate::neighbours::Algorithm;
+use crate::neighbours::sorted::Inside;
 use crate::special::{Digammas, digamma};
 
 /// The formula for one estimator and question.
@@ -48,16 +49,16 @@ impl Formula {
     }
 
     /// One term for each row.
-    pub(super) fn local(self, counts: &KsgCounts) -> Vec<f64> {
-        let most = [&counts.xz, &counts.yz, &counts.z].into_iter().flatten().max().copied().unwrap_or(0) as usize;
-        let (table, base) = (Digammas::up_to(most + 1), self.base());
-        let rows = counts.z.iter().zip(&counts.xz).zip(&counts.yz);
-        rows.map(|((&z, &xz), &yz)| {
-            base + self.condition(&table, z as usize)
-                - self.marginal(&table, xz as usize)
-                - self.marginal(&table, yz as usize)
-        })
-        .collect()
+    pub(super) fn local(self, inside: &[Inside]) -> Vec<f64> {
+        let most = inside.iter().map(|row| row.z).max().unwrap_or(0) as usize;
+        let table = Digammas::up_to(most + 1);
+        let terms = |term: fn(Self, &Digammas, usize) -> f64| -> Vec<f64> {
+            (0..=most).map(|n| term(self, &table, n)).collect()
+        };
+        let (base, condition, marginal) = (self.base(), terms(Self::condition), terms(Self::marginal));
+        let of =
+            |row: &Inside| base + condition[row.z as usize] - marginal[row.xz as usize] - marginal[row.yz as usize];
+        inside.iter().map(of).collect()
     }
 
     /// The mean of the terms, summed by how often each count occurs, so that no order of the rows changes a bit.
@@ -79,27 +80,20 @@ impl Formula {
 }
 
 /// How often each count occurs: in the condition, and in the two marginals together.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Histogram(Vec<[u64; 2]>);
 
 impl Histogram {
-    pub(super) fn of(counts: &KsgCounts) -> Self {
-        let mut histogram = Self::default();
-        for ((&z, &xz), &yz) in counts.z.iter().zip(&counts.xz).zip(&counts.yz) {
-            histogram.add(z, xz, yz);
+    pub(super) fn of(inside: &[Inside]) -> Self {
+        // neither marginal holds more than the condition
+        let most = inside.iter().map(|row| row.z).max().unwrap_or(0) as usize;
+        let mut often = vec![[0, 0]; most + 1];
+        for row in inside {
+            often[row.z as usize][0] += 1;
+            often[row.xz as usize][1] += 1;
+            often[row.yz as usize][1] += 1;
         }
-        histogram
-    }
-
-    /// Counts one row.
-    pub(super) fn add(&mut self, z: u32, xz: u32, yz: u32) {
-        // neither marginal is larger than the condition
-        if z as usize >= self.0.len() {
-            self.0.resize(z as usize + 1, [0, 0]);
-        }
-        self.0[z as usize][0] += 1;
-        self.0[xz as usize][1] += 1;
-        self.0[yz as usize][1] += 1;
+        Self(often)
     }
 }
 
@@ -109,13 +103,12 @@ mod tests {
 
     #[test]
     fn the_mean_is_that_of_the_local_terms() {
-        let counts =
-            KsgCounts { xz: vec![4, 9, 3, 7], yz: vec![5, 4, 3, 8], z: vec![30, 11, 3, 9], radius: vec![1.0; 4] };
+        let inside = [(4, 5, 30), (9, 4, 11), (3, 3, 3), (7, 8, 9)].map(|(xz, yz, z)| Inside { xz, yz, z });
         for algorithm in [Algorithm::One, Algorithm::Two] {
             for conditional in [true, false] {
                 let formula = Formula { neighbours: 3, algorithm, conditional };
-                let mean = formula.local(&counts).iter().sum::<f64>() / 4.0;
-                assert!((mean - formula.mean(&Histogram::of(&counts))).abs() < 1e-14);
+                let mean = formula.local(&inside).iter().sum::<f64>() / 4.0;
+                assert!((mean - formula.mean(&Histogram::of(&inside))).abs() < 1e-14);
             }
         }
     }
@@ -123,9 +116,9 @@ mod tests {
     #[test]
     fn terms_by_hand() {
         // ψ(n + 1) = H_n − γ, and γ cancels
-        let counts = KsgCounts { xz: vec![2], yz: vec![1], z: vec![4], radius: vec![1.0] };
+        let inside = [Inside { xz: 2, yz: 1, z: 4 }];
         let formula = Formula { neighbours: 1, algorithm: Algorithm::One, conditional: true };
         let harmonic = |n: u32| (1..=n).map(|m| 1.0 / f64::from(m)).sum::<f64>();
-        assert!((formula.local(&counts)[0] - (harmonic(4) - harmonic(2) - harmonic(1))).abs() < 1e-14);
+        assert!((formula.local(&inside)[0] - (harmonic(4) - harmonic(2) - harmonic(1))).abs() < 1e-14);
     }
 }

@@ -1,5 +1,6 @@
 //! One column in order of its values: a radix sort on the leading bits, finished by comparison where they agree.
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
 
 /// Bits of the key that the radix passes sort by; the row number takes the others.
@@ -8,6 +9,9 @@ const DIGIT_BITS: u32 = 11;
 const ROW_BITS: u32 = 64 - KEY_BITS;
 const DIGITS: usize = 1 << DIGIT_BITS;
 const PASSES: usize = (KEY_BITS / DIGIT_BITS) as usize;
+
+/// Longer sorts give their memory back.
+const KEPT_KEYS: usize = 1 << 18;
 
 /// A column sorted: ascending values, and which row holds each rank.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -21,8 +25,24 @@ pub(crate) struct Axis {
 impl Axis {
     /// Sorts a column of finite values; among equal values the earlier row comes first.
     pub(crate) fn sorted(column: &[f64]) -> Self {
-        let rows = order(column);
-        Self { values: rows.iter().map(|&row| column[row as usize]).collect(), rows }
+        let mut axis = Self::default();
+        axis.sort(column);
+        axis
+    }
+
+    /// Sorts a column in the memory of another.
+    pub(crate) fn sort(&mut self, column: &[f64]) {
+        self.rows.clear();
+        order(column, &mut self.rows);
+        self.values.clear();
+        self.values.extend(self.rows.iter().map(|&row| column[row as usize]));
+    }
+
+    /// The column as it was before sorting.
+    pub(crate) fn column(&self) -> Vec<f64> {
+        let mut column = vec![0.0; self.rows.len()];
+        self.rows.iter().zip(&self.values).for_each(|(&row, &value)| column[row as usize] = value);
+        column
     }
 
     /// Whether all values are equal.
@@ -31,12 +51,11 @@ impl Axis {
     }
 
     /// The rank of each row.
-    pub(crate) fn ranks(&self) -> Vec<u32> {
-        let mut ranks = vec![0; self.rows.len()];
+    pub(crate) fn ranks(&self, ranks: &mut Vec<u32>) {
+        ranks.resize(self.rows.len(), 0);
         for (rank, &row) in (0..).zip(&self.rows) {
             ranks[row as usize] = rank;
         }
-        ranks
     }
 
     /// The rows of every value that occurs more than once.
@@ -55,12 +74,23 @@ impl Axis {
 }
 
 /// The rows of a column, smallest value first.
-fn order(column: &[f64]) -> Vec<u32> {
+fn order(column: &[f64], rows: &mut Vec<u32>) {
+    thread_local! {
+        /// Memory of the last sort: fresh pages cost as much as the sort itself.
+        static KEYS: RefCell<[Vec<u64>; 2]> = const { RefCell::new([Vec::new(), Vec::new()]) };
+    }
     let centre = typical(column);
-    let mut keys: Vec<u64> = (0..).zip(column).map(|(row, value)| key(value - centre, row)).collect();
-    radix(&mut keys);
-    finish(&mut keys, column);
-    keys.iter().map(|key| (key & ((1 << ROW_BITS) - 1)) as u32).collect()
+    KEYS.with_borrow_mut(|[keys, moved]| {
+        keys.clear();
+        keys.extend((0..).zip(column).map(|(row, value)| key(value - centre, row)));
+        moved.resize(keys.len(), 0);
+        radix(keys, moved);
+        finish(keys, column);
+        rows.extend(keys.iter().map(|key| (key & ((1 << ROW_BITS) - 1)) as u32));
+        if keys.len() > KEPT_KEYS {
+            (*keys, *moved) = (Vec::new(), Vec::new());
+        }
+    });
 }
 
 /// A middling value, so that most keys differ in their leading bits wherever the data lie.
@@ -79,7 +109,7 @@ fn key(value: f64, row: u64) -> u64 {
 }
 
 /// Sorts by the leading bits, keeping the order of equals.
-fn radix(keys: &mut Vec<u64>) {
+fn radix(keys: &mut Vec<u64>, moved: &mut Vec<u64>) {
     let digit = |key: u64, pass: usize| (key >> (ROW_BITS + pass as u32 * DIGIT_BITS)) as usize & (DIGITS - 1);
     let mut starts = [[0_u32; DIGITS]; PASSES];
     for &key in keys.iter() {
@@ -87,7 +117,6 @@ fn radix(keys: &mut Vec<u64>) {
             starts[digit(key, pass)] += 1;
         }
     }
-    let mut moved = vec![0; keys.len()];
     for (pass, starts) in starts.iter_mut().enumerate() {
         let mut next = 0;
         for start in starts.iter_mut() {
@@ -98,7 +127,7 @@ fn radix(keys: &mut Vec<u64>) {
             moved[*place as usize] = key;
             *place += 1;
         }
-        std::mem::swap(keys, &mut moved);
+        std::mem::swap(keys, moved);
     }
 }
 
@@ -132,7 +161,10 @@ mod tests {
         rows.sort_by(|&a, &b| column[a as usize].partial_cmp(&column[b as usize]).unwrap());
         assert_eq!(axis.rows, rows);
         assert!(axis.values.windows(2).all(|pair| pair[0] <= pair[1]));
-        assert!(axis.ranks().iter().enumerate().all(|(row, &rank)| axis.rows[rank as usize] as usize == row));
+        let mut ranks = Vec::new();
+        axis.ranks(&mut ranks);
+        assert!(ranks.iter().enumerate().all(|(row, &rank)| axis.rows[rank as usize] as usize == row));
+        assert_eq!(axis.column(), column);
     }
 
     #[test]
