@@ -97,12 +97,17 @@ impl Table {
         terms.sum::<f64>() / margins.n as f64
     }
 
+    /// `n/n_xz − n_yz/n_z` of each cell.
+    pub(crate) fn gains(&self, margins: &Margins) -> impl Iterator<Item = f64> {
+        self.cells.iter().zip(&self.n_xz).map(|(cell, &n_xz)| {
+            let (n_yz, n_z) = margins.of(cell);
+            cell.n as f64 / n_xz as f64 - n_yz / n_z
+        })
+    }
+
     /// TIE, without a unit.
     pub(crate) fn tie(&self, margins: &Margins) -> f64 {
-        let terms = self.cells.iter().zip(&self.n_xz).map(|(cell, &n_xz)| {
-            let (n_yz, n_z) = margins.of(cell);
-            cell.n as f64 * (cell.n as f64 / n_xz as f64 - n_yz / n_z)
-        });
+        let terms = self.gains(margins).zip(&self.cells).map(|(gain, cell)| cell.n as f64 * gain);
         terms.sum::<f64>() / margins.n as f64
     }
 

@@ -98,14 +98,16 @@ pub mod selection;
 pub mod special;
 mod states;
 mod threads;
+mod tie;
 pub mod transforms;
 
 pub use embedded::Embedded;
 pub use embedding::{Embedding, History, Rows};
 pub use error::{CODES, Error, Result};
 pub use estimate::{Estimate, Note};
-pub use estimators::{Chosen, Correction, ESTIMATORS, Copula, Gaussian, Ksg, Kernel, Knn, Laws, Method, PlugIn, Registered, Takes, estimator};
+pub use estimators::{Chosen, Correction, ESTIMATORS, Copula, Gaussian, Ksg, Kernel, Knn, Laws, Method, Mixed, PlugIn, Registered, Takes, estimator};
 pub use measures::{Entropy, Information, Prepared, ais, cmi, coupling, cte, entropy, given, mi, te};
 pub use null::{Draws, NULLS, Null, benjamini_hochberg, fdr_threshold, holm, max_statistic, p_from_draws};
 pub use reliability::Badge;
+pub use tie::tie;
 pub use samples::{Clock, Samples, Values};

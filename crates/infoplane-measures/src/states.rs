@@ -5,6 +5,8 @@
 //! used while it is no larger than a few cells per row, sorting beyond that. States are numbered in the order of their
 //! keys, never of their arrival, so sums over states do not depend on the order of the rows.
 
+use crate::Note;
+
 /// Cells a dense table may have per row, and in any case.
 const CELLS_PER_ROW: u64 = 4;
 const SMALL_TABLE: u64 = 1024;
@@ -60,6 +62,15 @@ impl States {
         (Self { ids, kinds: cells.len() }, cells)
     }
 
+    /// A warning where more than a third as many states occur as there are rows.
+    pub(crate) fn notes(&self) -> Vec<Note> {
+        let (states, n) = (self.kinds, self.ids.len());
+        match 3 * states > n {
+            true => vec![Note::Undersampled { states, n }],
+            false => Vec::new(),
+        }
+    }
+
     /// Rows in each state.
     pub(crate) fn counts(&self) -> Vec<u32> {
         let mut counts = vec![0; self.kinds];
@@ -111,6 +122,16 @@ mod tests {
             assert_eq!(states.ids[i] == states.ids[j], rows[5 * i..][..5] == rows[5 * j..][..5]);
         }
         assert!(States::of_rows(&near, 100, 5).kinds <= states.kinds);
+    }
+
+    #[test]
+    fn sixty_four_columns_of_the_largest_symbols() {
+        // keys of all columns together would need 2,048 bits; each row differs from all others in one column only
+        let rows: Vec<u32> = (0..64).flat_map(|row| (0..64).map(move |c| u32::MAX - u32::from(row == c))).collect();
+        let twice = [rows.clone(), rows].concat();
+        let states = States::of_rows(&twice, 128, 64);
+        assert_eq!((states.kinds, states.counts()), (64, vec![2; 64]));
+        assert_eq!(states.ids[..64], states.ids[64..]);
     }
 
     #[test]

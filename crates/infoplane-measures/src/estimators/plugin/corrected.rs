@@ -1,9 +1,9 @@
 //! Information from corrected entropies: I(X; Y|Z) = H(Y|Z) − H(Y|XZ).
 
-use super::{PlugIn, moved, notes, states_of_x};
+use super::{PlugIn, moved, states_of_x};
 use crate::estimators::corrections::Joint;
 use crate::states::{Cell, States, cells};
-use crate::{Estimate, Prepared, Result, Samples};
+use crate::{Estimate, Note, Prepared, Result, Samples};
 
 /// Everything of (y, z), ready for any x.
 pub(super) struct Corrected<'a> {
@@ -27,7 +27,7 @@ struct Dims {
 struct Told {
     value: f64,
     local: Option<Vec<f64>>,
-    kinds: usize,
+    notes: Vec<Note>,
 }
 
 impl<'a> Corrected<'a> {
@@ -45,7 +45,7 @@ impl<'a> Corrected<'a> {
         let (both, cells) = v.join(&self.y);
         let joint = self.joint(&cells, columns)?;
         let value = self.plugin.correction.conditional(&joint);
-        Ok(Told { value, local: self.local(&joint, &both), kinds: both.kinds })
+        Ok(Told { value, local: self.local(&joint, &both), notes: both.notes() })
     }
 
     fn joint<'c>(&self, cells: &'c [Cell], columns: usize) -> Result<Joint<'c>> {
@@ -92,8 +92,8 @@ impl Prepared for Corrected<'_> {
         let n = self.y.ids.len();
         let x_states = states_of_x(self.plugin, x, n)?;
         let told = self.told(&self.z.join(&x_states).0, x.dim() + self.dims.z)?;
-        let mut estimate =
-            Estimate { nats: self.own - told.value, n, notes: notes(told.kinds, n), ..Estimate::default() };
+        let nats = self.own - told.value;
+        let mut estimate = Estimate { nats, n, notes: told.notes, ..Estimate::default() };
         estimate.local = self.own_local.as_ref().zip(told.local).map(|(own, told)| {
             let rows = own.iter().zip(told);
             rows.map(|(own, told)| own - told).collect()

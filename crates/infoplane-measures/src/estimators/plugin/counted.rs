@@ -1,6 +1,6 @@
 //! Information from contingency tables: without correction or with Miller–Madow's.
 
-use super::{Correction, PlugIn, moved, notes, states_of_x};
+use super::{Correction, PlugIn, moved, states_of_x};
 use crate::contingency::{Margins, Table};
 use crate::states::{Cell, States, cells};
 use crate::{Estimate, Prepared, Result, Samples};
@@ -32,7 +32,7 @@ impl<'a> Counted<'a> {
             local: Some(xyz.ids.iter().map(|&id| terms[id as usize]).collect()),
             floor: Some(dof / (2.0 * n as f64) + added),
             dof: (self.plugin.correction == Correction::None).then_some(dof),
-            notes: notes(xyz.kinds, n),
+            notes: xyz.notes(),
             ..Estimate::default()
         }
     }

@@ -28,14 +28,16 @@
 
 mod corrected;
 mod counted;
+mod families;
 
 use infoplane_spec::{Arguments, Entry, Parameter, SpecError};
 
 use super::corrections::Counts;
 use super::{Correction, Laws, Method, Registered, Takes};
+use crate::families::{Renyi, Tsallis};
 use crate::measures::observed;
 use crate::states::States;
-use crate::{Entropy, Error, Estimate, Note, Prepared, Result, Samples};
+use crate::{Entropy, Error, Estimate, Prepared, Result, Samples};
 use corrected::Corrected;
 use counted::Counted;
 
@@ -63,7 +65,7 @@ pub(super) const ENTRY: Registered = Registered {
 
 /// What `correction` takes.
 const CORRECTIONS_ALLOWED: &str = "bias correction: none, miller-madow, grassberger, grassberger-1988, \
-     grassberger-plus-one, chao-shen, chao-wang-jost, shrink, nsb, panzeri-treves, zhang, bonachela, jackknife or reduced";
+     grassberger-plus-one, chao-shen, chao-wang-jost, shrink, shrink-local, nsb, panzeri-treves, zhang, bonachela, jackknife or reduced";
 
 /// The most states that corrections can reckon with.
 const MOST_STATES: f64 = 1e200;
@@ -124,7 +126,15 @@ impl Entropy for PlugIn {
             states.ids.iter().map(|&id| terms[id as usize]).collect()
         });
         let nats = self.correction.entropy(&counts);
-        Ok(Estimate { nats, n, local, notes: notes(states.kinds, n), ..Estimate::default() })
+        Ok(Estimate { nats, n, local, notes: states.notes(), ..Estimate::default() })
+    }
+
+    fn renyi_family(&self) -> Option<&dyn Renyi> {
+        Some(self)
+    }
+
+    fn tsallis_family(&self) -> Option<&dyn Tsallis> {
+        Some(self)
     }
 
     /// By contingency tables, which also give the floor and the degrees of freedom, where those hold.
@@ -152,16 +162,10 @@ fn moved(states: &States, order: &[u32]) -> Vec<u32> {
     order.iter().map(|&row| states.ids[row as usize]).collect()
 }
 
-fn notes(states: usize, n: usize) -> Vec<Note> {
-    match 3 * states > n {
-        true => vec![Note::Undersampled { states, n }],
-        false => Vec::new(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Note;
     use crate::estimators::CORRECTIONS;
     use crate::{Information, cmi, mi};
 
