@@ -2,6 +2,7 @@
 //!
 //! `test` does everything on a machine with Rust, Python 3.11+ and Node: it installs what it needs into `target/`.
 
+mod bench;
 mod browser;
 mod python;
 mod shell;
@@ -20,7 +21,7 @@ fn main() -> ExitCode {
         ["test", "demo"] => demo(),
         ["docs"] => write_sections().and_then(|()| docs()),
         ["golden"] => golden(),
-        ["bench", rest @ ..] if !rest.is_empty() => bench(rest),
+        ["bench", rest @ ..] if !rest.is_empty() => bench::bench(&root(), rest),
         _ => Err("usage: cargo xtask test [rust|demo] | golden | bench NAME [--json] | docs".to_owned()),
     };
     match outcome {
@@ -68,7 +69,7 @@ fn golden() -> Outcome {
 
 /// Writes the sections of documents that follow from the code; the tests say when they are stale.
 fn write_sections() -> Outcome {
-    let tests = ["--test", "golden", "--test", "docs", "--", "section", "the_design_notes"];
+    let tests = ["--test", "golden", "--test", "docs", "--", "section_of", "--test-threads", "1"];
     let mut write = cargo(&[&["test", "--release", "--quiet", "-p", "infoplane-measures"][..], &tests].concat());
     write.env("INFOPLANE_WRITE_DOCS", "1");
     run("sections that follow from the code", write)
@@ -78,16 +79,6 @@ fn docs() -> Outcome {
     let mut doc = cargo(&["doc", "--release", "--workspace", "--no-deps", "--quiet"]);
     doc.env("RUSTDOCFLAGS", "-D warnings");
     run("documentation", doc)
-}
-
-fn bench(words: &[&str]) -> Outcome {
-    if words[0] == "recorder" {
-        // it measures the program from outside
-        shell::quietly(cargo(&["build", "--release", "--quiet"]))?;
-    }
-    let mut bench = cargo(&["run", "--release", "--quiet", "--package", "infoplane-bench", "--"]);
-    bench.args(words);
-    shell::quietly(bench)
 }
 
 /// The workspace root.
