@@ -122,8 +122,7 @@ pub fn ksg_tiles(question: &KsgQuestion) -> KsgCounts {
 /// As [`ksg_tiles`], at a level of instructions.
 pub(super) fn ksg_by(tiles: Tiles, question: &KsgQuestion) -> KsgCounts {
     let two = question.algorithm == Algorithm::Two;
-    let (radius, nearest) =
-        tiles.kth_and_nearest(&question.joint(), question.neighbours, &question.exclusion, two);
+    let (radius, nearest) = tiles.kth_and_nearest(&question.joint(), question.neighbours, &question.exclusion, two);
     let radii = two.then(|| [question.x, question.y, question.z].map(|columns| reach(columns, &nearest, question)));
     let radii = |variable: usize| radii.as_ref().map_or(&radius, |radii| &radii[variable]);
     let xz = count(tiles, question, &[(question.x, radii(0)), (question.z, radii(2))]);

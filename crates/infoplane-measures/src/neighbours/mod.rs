@@ -17,6 +17,8 @@
 //! assert_eq!(Scan.counts(&space, &[1.5; 4], Border::Inclusive, &alone), [2, 2, 2, 0]);
 //! ```
 
+use std::sync::LazyLock;
+
 mod exclusion;
 mod ksg;
 mod scan;
@@ -63,7 +65,11 @@ pub trait Neighbours: Send + Sync {
     fn counts(&self, space: &Space, radii: &[f64], border: Border, exclusion: &Exclusion) -> Vec<u32>;
 }
 
+/// Rows up to which comparing all is at least as fast as putting them in order.
+const FEW_ROWS: usize = 16;
+
 /// The fastest engine for this space.
-pub fn best(_space: &Space) -> &'static dyn Neighbours {
-    &Scan
+pub fn best(space: &Space) -> &'static dyn Neighbours {
+    static TILES: LazyLock<Tiles> = LazyLock::new(Tiles::default);
+    if space.rows() <= FEW_ROWS { &Scan } else { &*TILES }
 }

@@ -4,11 +4,10 @@ use std::ops::Range;
 
 use super::gaps::{Hull, between, distances, take, to_box, to_corner};
 use super::lanes::{Lanes, Strip, WIDTH};
-use super::layout::Tiled;
+use super::layout::{Bounds, Tiled};
 use super::norm::Norm;
 use crate::neighbours::Border;
 
-const GROUP: usize = WIDTH * WIDTH;
 const BLOCKS: usize = 2;
 /// Columns up to which a ball holds whole tiles often enough to ask.
 const FEW: usize = 3;
@@ -27,7 +26,7 @@ pub(super) struct Count<'a> {
     pub(super) border: Border,
 }
 
-/// Limits of one tile's rows in one block.
+/// Limits of one tile's rows in one block, as filter values.
 #[derive(Clone, Copy)]
 struct Limits {
     certain: Strip,
@@ -36,41 +35,39 @@ struct Limits {
     widest: f32,
 }
 
+/// One tile's rows as those that ask.
+struct Asking {
+    tile: usize,
+    hull: Hull,
+    limits: [Limits; BLOCKS],
+}
+
 impl Count<'_> {
     /// The counts of every slot, itself among them.
     ///
     /// # Safety
-    /// The instructions of `L` must exist.
+    /// The instructions of `L` must exist, here and below.
     #[inline(always)]
     pub(super) unsafe fn run<L: Lanes, N: Norm>(&self) -> Vec<u32> {
-        let tiled = self.tiled;
-        let mut counts = vec![0; tiled.tiles() * WIDTH];
-        let mut hull = Hull::default();
-        let mut hulls = vec![Hull::default(); WIDTH];
-        for group in 0..tiled.groups() {
-            let own_tiles = group * WIDTH..((group + 1) * WIDTH).min(tiled.tiles());
-            let limits: Vec<[Limits; BLOCKS]> = own_tiles.clone().map(|tile| self.limits::<N>(tile)).collect();
-            own_tiles.clone().zip(&mut hulls).for_each(|(tile, hull)| hull.set(&tiled.boxes, tiled.dim, tile));
-            hull.set(&tiled.hulls, tiled.dim, group);
-            let widest = std::array::from_fn(|block| limits.iter().fold(-1.0, |most, l| f32::max(most, l[block].widest)));
-            for (sixteen, bounds) in tiled.hulls.chunks(tiled.dim).enumerate() {
-                // SAFETY: the caller's promise.
-                let mut groups = unsafe { self.close::<L, N>(&hull, bounds, &widest) };
-                while groups != 0 {
-                    let [lane] = take(&mut groups);
-                    let other = sixteen * WIDTH + lane;
-                    for (own, tile) in own_tiles.clone().enumerate() {
-                        // SAFETY: the caller's promise.
-                        unsafe { self.across::<L, N>(&hulls[own], &limits[own], tile, other, &mut counts[tile * WIDTH..][..WIDTH]) };
-                    }
+        let tiles = self.tiled.tiles();
+        let mut counts = vec![0; tiles * WIDTH];
+        for group in 0..self.tiled.groups() {
+            let own = group * WIDTH..((group + 1) * WIDTH).min(tiles);
+            let asking: Vec<Asking> = own.map(|tile| self.asking::<N>(tile)).collect();
+            // SAFETY: the caller's promise.
+            for other in unsafe { self.groups_near::<L, N>(group, &asking) } {
+                for asking in &asking {
+                    let counts = &mut counts[asking.tile * WIDTH..][..WIDTH];
+                    // SAFETY: the caller's promise.
+                    unsafe { self.across::<L, N>(asking, other, counts) };
                 }
             }
         }
-        counts.truncate(tiled.rows());
+        counts.truncate(self.tiled.rows());
         counts
     }
 
-    fn limits<N: Norm>(&self, tile: usize) -> [Limits; BLOCKS] {
+    fn asking<N: Norm>(&self, tile: usize) -> Asking {
         let nobody = Limits { certain: Strip::all(-1.0), possible: Strip::all(-1.0), widest: -1.0 };
         let mut limits = [nobody; BLOCKS];
         for (limits, block) in limits.iter_mut().zip(self.blocks) {
@@ -81,95 +78,117 @@ impl Count<'_> {
                 limits.widest = limits.widest.max(possible);
             }
         }
-        limits
+        Asking { tile, hull: Hull::of(&self.tiled.boxes, self.tiled.dim, tile), limits }
+    }
+
+    /// The groups that any row of a group may reach.
+    #[inline(always)]
+    unsafe fn groups_near<L: Lanes, N: Norm>(&self, group: usize, asking: &[Asking]) -> Vec<usize> {
+        let hull = Hull::of(&self.tiled.hulls, self.tiled.dim, group);
+        let widest = |block: usize| asking.iter().fold(-1.0, |most, asking| f32::max(most, asking.limits[block].widest));
+        let widest = std::array::from_fn(widest);
+        let mut near = Vec::new();
+        for (sixteen, bounds) in self.tiled.hulls.chunks(self.tiled.dim).enumerate() {
+            // SAFETY: the caller's promise.
+            let mut groups = unsafe { self.close::<L, N>(&hull, bounds, widest) };
+            while groups != 0 {
+                let [lane] = take(&mut groups);
+                near.push(sixteen * WIDTH + lane);
+            }
+        }
+        near
     }
 
     /// Which of sixteen boxes are near enough to a box.
     #[inline(always)]
-    unsafe fn close<L: Lanes, N: Norm>(&self, hull: &Hull, bounds: &[super::layout::Bounds], widest: &[f32; BLOCKS]) -> u32 {
+    unsafe fn close<L: Lanes, N: Norm>(&self, hull: &Hull, bounds: &[Bounds], widest: [f32; BLOCKS]) -> u32 {
         let mut near = u32::MAX;
-        for (block, &widest) in self.blocks.iter().zip(widest) {
+        for (block, widest) in self.blocks.iter().zip(widest) {
             // SAFETY: the caller's promise.
             near &= unsafe { between::<L, N>(hull, bounds, block.columns.clone()).at_most(L::splat(widest)) };
         }
         near
     }
 
+    /// One tile's rows against the tiles of a group.
     #[inline(always)]
-    unsafe fn across<L: Lanes, N: Norm>(
-        &self,
-        hull: &Hull,
-        limits: &[Limits; BLOCKS],
-        own: usize,
-        other: usize,
-        counts: &mut [u32],
-    ) {
-        let widest = std::array::from_fn(|block| limits[block].widest);
+    unsafe fn across<L: Lanes, N: Norm>(&self, asking: &Asking, other: usize, counts: &mut [u32]) {
+        let [first, second] = &asking.limits;
         // SAFETY: the caller's promise.
         unsafe {
-            let mut tiles = self.close::<L, N>(hull, self.tiled.tile_boxes(other), &widest);
+            let bounds = self.tiled.tile_boxes(other);
+            let mut tiles = self.close::<L, N>(&asking.hull, bounds, [first.widest, second.widest]);
             while tiles != 0 {
                 let [lane] = take(&mut tiles);
-                self.visit::<L, N>(limits, own, other * WIDTH + lane, counts);
+                self.visit::<L, N>(asking, other * WIDTH + lane, counts);
             }
         }
     }
 
-    /// Rows of one tile against the sixteen of another.
+    /// One tile's rows against the sixteen of another.
     #[inline(always)]
-    unsafe fn visit<L: Lanes, N: Norm>(&self, limits: &[Limits; BLOCKS], own: usize, tile: usize, counts: &mut [u32]) {
-        let tiled = self.tiled;
-        let (rows, others) = (tiled.tile(own), tiled.tile(tile));
+    unsafe fn visit<L: Lanes, N: Norm>(&self, asking: &Asking, tile: usize, counts: &mut [u32]) {
+        let (bounds, lane) = (self.tiled.tile_boxes(tile / WIDTH), tile % WIDTH);
+        let rows = self.tiled.tile(asking.tile);
+        let mut wanted = u32::MAX;
         // SAFETY: the caller's promise.
         unsafe {
-            let mut wanted = u32::MAX;
-            for (block, limits) in self.blocks.iter().zip(limits) {
-                let gaps = to_box::<L, N>(rows, tiled.tile_boxes(tile / WIDTH), tile % WIDTH, block.columns.clone());
+            for (block, limits) in self.blocks.iter().zip(&asking.limits) {
+                let gaps = to_box::<L, N>(rows, bounds, lane, block.columns.clone());
                 wanted &= gaps.at_most(L::load(&limits.possible));
             }
-            if tiled.dim <= FEW {
-                wanted &= !self.whole::<L, N>(limits, own, tile, wanted, counts);
+            if self.tiled.dim <= FEW {
+                wanted &= !self.whole::<L, N>(asking, tile, wanted, counts);
             }
             while wanted != 0 {
                 let fresh = wanted.count_ones().min(4) as usize;
                 let lanes = take::<4>(&mut wanted);
-                let (mut possible, mut certain) = ([u32::MAX; 4], [u32::MAX; 4]);
-                for (block, limits) in self.blocks.iter().zip(limits) {
-                    let distances = distances::<L, N, 4>(rows, lanes, others, block.columns.clone());
-                    for i in 0..4 {
-                        possible[i] &= distances[i].at_most(L::splat(limits.possible.0[lanes[i]]));
-                        certain[i] &= distances[i].at_most(L::splat(limits.certain.0[lanes[i]]));
-                    }
-                }
-                let unsure: [u32; 4] = std::array::from_fn(|i| possible[i] ^ certain[i]);
-                if unsure[0] | unsure[1] | unsure[2] | unsure[3] != 0 {
-                    for i in (0..fresh).filter(|&i| unsure[i] != 0) {
-                        certain[i] |= self.decide::<L, N>(own * WIDTH + lanes[i], tile, unsure[i]);
-                    }
-                }
+                let within = self.compare::<L, N>(asking, tile, lanes);
                 for i in 0..fresh {
-                    counts[lanes[i]] += certain[i].count_ones();
+                    counts[lanes[i]] += within[i].count_ones();
                 }
             }
         }
     }
 
+    /// Which of the sixteen rows of a tile are within the radii of four rows.
+    #[inline(always)]
+    unsafe fn compare<L: Lanes, N: Norm>(&self, asking: &Asking, tile: usize, lanes: [usize; 4]) -> [u32; 4] {
+        let (rows, others) = (self.tiled.tile(asking.tile), self.tiled.tile(tile));
+        let (mut possible, mut certain) = ([u32::MAX; 4], [u32::MAX; 4]);
+        // SAFETY: the caller's promise.
+        unsafe {
+            for (block, limits) in self.blocks.iter().zip(&asking.limits) {
+                let distances = distances::<L, N, 4>(rows, lanes, others, block.columns.clone());
+                for i in 0..4 {
+                    possible[i] &= distances[i].at_most(L::splat(limits.possible.0[lanes[i]]));
+                    certain[i] &= distances[i].at_most(L::splat(limits.certain.0[lanes[i]]));
+                }
+            }
+            // Spelt out: comparing the arrays would put them into memory first.
+            let unsure = (0..4).fold(0, |any, i| any | (possible[i] ^ certain[i]));
+            if unsure != 0 {
+                for i in 0..4 {
+                    if possible[i] != certain[i] {
+                        let slot = asking.tile * WIDTH + lanes[i];
+                        certain[i] |= self.decide::<L, N>(slot, tile, possible[i] ^ certain[i]);
+                    }
+                }
+            }
+        }
+        certain
+    }
+
     /// Which rows have a whole tile within their radii; it is counted at once.
     #[inline(always)]
-    unsafe fn whole<L: Lanes, N: Norm>(
-        &self,
-        limits: &[Limits; BLOCKS],
-        own: usize,
-        tile: usize,
-        wanted: u32,
-        counts: &mut [u32],
-    ) -> u32 {
+    unsafe fn whole<L: Lanes, N: Norm>(&self, asking: &Asking, tile: usize, wanted: u32, counts: &mut [u32]) -> u32 {
         let bounds = self.tiled.tile_boxes(tile / WIDTH);
         let mut whole = wanted;
-        for (block, limits) in self.blocks.iter().zip(limits) {
+        for (block, limits) in self.blocks.iter().zip(&asking.limits) {
             // SAFETY: the caller's promise.
             whole &= unsafe {
-                let corners = to_corner::<L, N>(self.tiled.tile(own), bounds, tile % WIDTH, block.columns.clone());
+                let rows = self.tiled.tile(asking.tile);
+                let corners = to_corner::<L, N>(rows, bounds, tile % WIDTH, block.columns.clone());
                 corners.at_most(L::load(&limits.certain))
             };
         }

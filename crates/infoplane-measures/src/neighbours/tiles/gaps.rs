@@ -15,6 +15,13 @@ pub(super) struct Hull {
 
 impl Hull {
     /// Box number `index` of `bounds [·, dim]`.
+    pub(super) fn of(bounds: &[Bounds], dim: usize, index: usize) -> Self {
+        let mut hull = Self::default();
+        hull.set(bounds, dim, index);
+        hull
+    }
+
+    /// As [`Hull::of`], in the same memory.
     pub(super) fn set(&mut self, bounds: &[Bounds], dim: usize, index: usize) {
         let bounds = &bounds[index / WIDTH * dim..][..dim];
         self.low.clear();
@@ -33,7 +40,8 @@ pub(super) unsafe fn between<L: Lanes, N: Norm>(hull: &Hull, bounds: &[Bounds], 
     // SAFETY: the caller's promise.
     unsafe {
         let mut gap = L::splat(0.0);
-        for ((bounds, low), high) in bounds[columns.clone()].iter().zip(&hull.low[columns.clone()]).zip(&hull.high[columns])
+        for ((bounds, low), high) in
+            bounds[columns.clone()].iter().zip(&hull.low[columns.clone()]).zip(&hull.high[columns])
         {
             let above = L::load(&bounds.low).sub(L::splat(*high));
             let below = L::splat(*low).sub(L::load(&bounds.high));
@@ -48,7 +56,12 @@ pub(super) unsafe fn between<L: Lanes, N: Norm>(hull: &Hull, bounds: &[Bounds], 
 /// # Safety
 /// The instructions of `L` must exist.
 #[inline(always)]
-pub(super) unsafe fn to_box<L: Lanes, N: Norm>(rows: &[Strip], bounds: &[Bounds], lane: usize, columns: Range<usize>) -> L {
+pub(super) unsafe fn to_box<L: Lanes, N: Norm>(
+    rows: &[Strip],
+    bounds: &[Bounds],
+    lane: usize,
+    columns: Range<usize>,
+) -> L {
     // SAFETY: the caller's promise.
     unsafe {
         let mut gap = L::splat(0.0);
@@ -67,7 +80,12 @@ pub(super) unsafe fn to_box<L: Lanes, N: Norm>(rows: &[Strip], bounds: &[Bounds]
 /// # Safety
 /// The instructions of `L` must exist.
 #[inline(always)]
-pub(super) unsafe fn to_corner<L: Lanes, N: Norm>(rows: &[Strip], bounds: &[Bounds], lane: usize, columns: Range<usize>) -> L {
+pub(super) unsafe fn to_corner<L: Lanes, N: Norm>(
+    rows: &[Strip],
+    bounds: &[Bounds],
+    lane: usize,
+    columns: Range<usize>,
+) -> L {
     // SAFETY: the caller's promise.
     unsafe {
         let mut corner = L::splat(0.0);

@@ -29,6 +29,7 @@ pub(super) trait Lanes: Copy {
     unsafe fn load(from: &Strip) -> Self;
     unsafe fn store(self, to: &mut Strip);
     unsafe fn sub(self, other: Self) -> Self;
+    /// The larger of each, for self ≥ 0.
     unsafe fn max(self, other: Self) -> Self;
     /// max(self, |difference|) for self ≥ 0.
     unsafe fn farther(self, difference: Self) -> Self;
@@ -238,12 +239,19 @@ mod x86 {
         }
         #[inline(always)]
         unsafe fn max(self, other: Self) -> Self {
-            unsafe { Self(_mm512_max_ps(self.0, other.0)) }
+            // Negative floats are negative integers.
+            unsafe {
+                Self(_mm512_castsi512_ps(_mm512_max_epi32(_mm512_castps_si512(self.0), _mm512_castps_si512(other.0))))
+            }
         }
         #[inline(always)]
         unsafe fn farther(self, difference: Self) -> Self {
-            // The larger of the absolute values, sign cleared, in one instruction.
-            unsafe { Self(_mm512_range_ps::<0b1011>(self.0, difference.0)) }
+            // Floats that are not negative order as integers, and integer units stand idle: a quarter faster than the
+            // one instruction for this, VRANGEPS, which waits for the adders.
+            unsafe {
+                let size = _mm512_and_si512(_mm512_castps_si512(difference.0), _mm512_set1_epi32(i32::MAX));
+                Self(_mm512_castsi512_ps(_mm512_max_epi32(_mm512_castps_si512(self.0), size)))
+            }
         }
         #[inline(always)]
         unsafe fn plus_square(self, other: Self) -> Self {

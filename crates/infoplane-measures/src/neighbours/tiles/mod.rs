@@ -1,6 +1,8 @@
 //! The fast engine for any number of columns: tiles of sixteen rows in k-d order, boxes around them, distances of
 //! sixteen rows at a time in f32, and f64 wherever f32 cannot be sure.
 
+#![allow(clippy::inline_always, reason = "a plain body is compiled once for each level's instructions, by inlining")]
+
 mod count;
 mod gaps;
 mod lanes;
@@ -76,13 +78,7 @@ impl Tiles {
     }
 
     /// As [`Tiles::within`], with the rows that a row must not see.
-    fn all_within(
-        self,
-        tiled: &Tiled,
-        metric: Metric,
-        asked: &[(Range<usize>, &[f64])],
-        border: Border,
-    ) -> Vec<u32> {
+    fn all_within(self, tiled: &Tiled, metric: Metric, asked: &[(Range<usize>, &[f64])], border: Border) -> Vec<u32> {
         let by_slot = |radii: &[f64]| tiled.order.iter().map(|&row| radii[row as usize]).collect();
         let blocks: Vec<Block> =
             asked.iter().map(|(columns, radii)| Block { columns: columns.clone(), radii: by_slot(radii) }).collect();

@@ -58,7 +58,12 @@ impl Search<'_> {
                 }
             }
             for slot in index * GROUP..((index + 1) * GROUP).min(self.tiled.rows()) {
-                self.settle::<N>(slot, &mut group.candidates[slot % GROUP], group.limits[slot % GROUP / WIDTH].0[slot % WIDTH], &mut found);
+                self.settle::<N>(
+                    slot,
+                    &group.candidates[slot % GROUP],
+                    group.limits[slot % GROUP / WIDTH].0[slot % WIDTH],
+                    &mut found,
+                );
                 answer(slot, &found);
             }
         }
@@ -81,8 +86,7 @@ impl Search<'_> {
     #[inline(always)]
     unsafe fn others<L: Lanes, N: Norm>(&self, index: usize, group: &Group, near: &mut Vec<(f32, u32)>) {
         let dim = self.tiled.dim;
-        let mut hull = Hull::default();
-        hull.set(&self.tiled.hulls, dim, index);
+        let hull = Hull::of(&self.tiled.hulls, dim, index);
         let limit = group.widest.iter().fold(0.0, |most, &w| f32::max(most, w));
         near.clear();
         for (sixteen, bounds) in self.tiled.hulls.chunks(dim).enumerate() {
@@ -191,13 +195,14 @@ impl Search<'_> {
         if candidates.len() <= (CROWD / 2).max(self.k) {
             return;
         }
-        let key = |&(_, slot): &Candidate| (self.tiled.distance::<N>(own, slot as usize), self.tiled.order[slot as usize]);
+        let key =
+            |&(_, slot): &Candidate| (self.tiled.distance::<N>(own, slot as usize), self.tiled.order[slot as usize]);
         candidates.select_nth_unstable_by(self.k - 1, |a, b| nearer(&key(a), &key(b)));
         candidates.truncate(self.k);
     }
 
     /// The nearest rows of a slot among its candidates.
-    fn settle<N: Norm>(&self, own: usize, candidates: &mut Vec<Candidate>, limit: f32, found: &mut Vec<Found>) {
+    fn settle<N: Norm>(&self, own: usize, candidates: &[Candidate], limit: f32, found: &mut Vec<Found>) {
         found.clear();
         for &(_, slot) in candidates.iter().filter(|candidate| candidate.0 <= limit) {
             found.push((self.tiled.distance::<N>(own, slot as usize), self.tiled.order[slot as usize]));

@@ -87,7 +87,7 @@ fn many_columns_and_many_rows() {
     agrees(&data, [10, 10, 0], 4, Exclusion::default(), "gaussian");
     agrees(&data, [5, 5, 10], 4, Exclusion::default(), "gaussian");
     for shape in [0, 2, 4] {
-        let data = columns(4500, 3, 3, SHAPES[shape].1);
+        let data = columns(2500, 3, 3, SHAPES[shape].1);
         agrees(&data, [1, 1, 1], 4, Exclusion::default(), SHAPES[shape].0);
     }
 }

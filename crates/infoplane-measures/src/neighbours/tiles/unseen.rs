@@ -27,7 +27,9 @@ pub(super) fn unseen(
             distances.resize(others.len(), 0.0);
             match space.metric() {
                 Metric::Maximum => {
-                    space.columns()[columns.clone()].iter().for_each(|column| farther(&mut distances, column, row, others));
+                    space.columns()[columns.clone()]
+                        .iter()
+                        .for_each(|column| farther(&mut distances, column, row, others));
                 }
                 Metric::Euclidean => {
                     distances.iter_mut().zip(others).for_each(|(to, &other)| *to = space.distance(row, other as usize));
