@@ -12,6 +12,7 @@
 //! M. Prokopenko, A. Y. Zomaya, doi:10.1016/j.ins.2012.04.016.
 
 use crate::embedding::{Embedding, History};
+use crate::families::{Renyi, Tsallis};
 use crate::{Embedded, Error, Estimate, Result, Samples};
 
 /// An estimator of entropy. It is one of [`Information`] too: I(X; Y|Z) = H(XZ) + H(YZ) − H(XYZ) − H(Z).
@@ -29,6 +30,16 @@ pub trait Entropy: Send + Sync {
     /// Whatever the estimator refuses.
     fn prepare_information<'a>(&'a self, y: &'a Samples<'a>, z: &'a Samples<'a>) -> Result<Box<dyn Prepared + 'a>> {
         Ok(Box::new(FourEntropies::new(self, y, z)?))
+    }
+
+    /// Its Rényi entropies, if it has them.
+    fn renyi_family(&self) -> Option<&dyn Renyi> {
+        None
+    }
+
+    /// Its Tsallis entropies, if it has them.
+    fn tsallis_family(&self) -> Option<&dyn Tsallis> {
+        None
     }
 }
 

@@ -74,6 +74,6 @@ fn every_record_is_reproduced_or_listed() {
 }
 
 #[test]
-fn the_design_notes_list_the_differences() {
+fn section_of_differences() {
     generated::assert_section("DESIGN.md", "golden differences", &differences::table(&records::all()));
 }

@@ -51,9 +51,11 @@ fn beside(a: &Samples, b: &Samples) -> Samples<'static> {
 /// The upper and the lower bound at one noise variance.
 fn kernel_bounds(record: &Record) -> Result<Vec<f64>> {
     let (variance, inputs) = (record.number("noise_var").unwrap(), record.samples());
+    // the entropy of the noise itself, which the entropy of the noisy variable contains
+    let noise = inputs[0].dim() as f64 / 2.0 * ((std::f64::consts::TAU * variance).ln() + 1.0);
     let bound = |side: &str| -> Result<f64> {
         let chosen = estimator(&format!("kde:{variance},bound={side}"))?;
-        Ok(entropy(chosen.entropy()?, &inputs[0])?.nats)
+        Ok(entropy(chosen.entropy()?, &inputs[0])?.nats - noise)
     };
     Ok(vec![bound("upper")?, bound("lower")?])
 }

@@ -122,14 +122,17 @@ fn the_scale_of_a_variable_matters_only_where_the_entry_says_so() {
         let [_, y, z] = &triple;
         let (plain, scaled) = (case.cmi(&triple).nats, cmi(case.information(), &x, y, z).unwrap().nats);
         let moved = (plain - scaled).abs() > 1e-6;
-        assert_eq!(moved, case.chosen.registered.scaled, "`{}`: {plain} and {scaled}", case.spec);
+        // a form of an estimator may do without what its usual form needs
+        let said = case.chosen.registered.scaled;
+        assert!(said || !moved, "`{}` depends on the scale of x: {plain} and {scaled}", case.spec);
+        assert!(!said || moved || case.spec != case.chosen.registered.entry.name, "`{}` does not", case.spec);
     }
 }
 
 #[test]
 fn a_copy_beside_itself_tells_nothing_more() {
     // I(X; Y | Y) = 0 for symbols, whatever the estimator adds for its bias
-    for case in all().into_iter().filter(|case| !case.is_real()) {
+    for case in all().into_iter().filter(|case| !case.is_real() && case.laws.independence.is_some()) {
         let [x, y, _] = dependent(false, 8);
         let left = case.cmi(&[x.clone(), y.clone(), y.clone()]).nats;
         assert!(left.abs() < 0.02, "`{}`: {left}", case.spec);

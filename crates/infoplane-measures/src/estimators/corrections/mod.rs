@@ -29,7 +29,6 @@ mod shrink;
 mod zhang;
 
 pub(super) use counts::{Counts, Joint};
-pub use shrink::shrunken;
 
 /// Bias correction of plug-in entropies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

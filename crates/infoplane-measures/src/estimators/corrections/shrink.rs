@@ -22,22 +22,6 @@ pub(super) fn entropy(counts: &Counts) -> f64 {
     counts.sum(|n| term(n / counts.rows)) + rest
 }
 
-/// The probabilities q of states with these counts; `possible`: how many states there could be, if more than these.
-///
-/// ```
-/// use infoplane_measures::estimators::shrunken;
-///
-/// let q = shrunken(&[6, 3, 1], None);
-/// assert!((q.iter().sum::<f64>() - 1.0).abs() < 1e-15 && q[0] < 0.6 && q[2] > 0.1);
-/// assert!(shrunken(&[6, 3, 1], Some(4)).iter().sum::<f64>() < 1.0); // the rest is the fourth's
-/// ```
-pub fn shrunken(counts: &[u32], possible: Option<usize>) -> Vec<f64> {
-    let possible = possible.unwrap_or(0).max(counts.len()) as f64;
-    let lambda = intensity(&Counts::new(counts.iter().copied(), possible), 1.0 / possible);
-    let rows: f64 = counts.iter().map(|&n| f64::from(n)).sum();
-    counts.iter().map(|&n| lambda / possible + (1.0 - lambda) * f64::from(n) / rows).collect()
-}
-
 /// −ln q, whose mean over rows is −Σ p ln q.
 pub(super) fn term(n: f64, counts: &Counts) -> f64 {
     let towards = 1.0 / counts.possible;

@@ -75,14 +75,26 @@ pub(super) const ENTRY: Registered = Registered {
     scaled: true,
     validity: "values depend on the width; compare only equal widths, and only with surrogates of the same width",
     laws: Laws {
+        specs: &["kernel", "kernel:shape=gaussian"],
+        also: &[("kernel:shape=whitened", WHITENED)],
         independence: None,
         gaussian: None,
         xor: None,
-        chain: None,
+        duplicates: true,
         entropy: None,
         why: "its bias depends on the width and is not inside the noise",
         ..Laws::SHANNON
     },
+};
+
+/// The covariance has the divisor N − 1, which doubled rows change.
+const WHITENED: Laws = Laws {
+    independence: None,
+    gaussian: None,
+    xor: None,
+    entropy: None,
+    why: "its bias depends on the width and is not inside the noise",
+    ..Laws::SHANNON
 };
 
 /// Entropy from a kernel density estimate.

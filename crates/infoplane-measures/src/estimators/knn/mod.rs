@@ -42,6 +42,7 @@ use super::seen::THEILER;
 use super::ties::{SEED, TIES, Tied};
 use super::untied::Untied;
 use super::{Laws, Method, Registered, Takes, Ties};
+use crate::families::{Renyi, Tsallis};
 use crate::measures::observed;
 use crate::neighbours::{Exclusion, Metric};
 use crate::special::digamma;
@@ -65,7 +66,14 @@ pub(super) const ENTRY: Registered = Registered {
     takes: Takes::Real,
     scaled: true,
     validity: "entropies in up to about five dimensions; for information prefer `ksg`, whose biases cancel",
-    laws: Laws::SHANNON,
+    laws: Laws {
+        specs: &["knn", "knn:norm=euclidean"],
+        independence: Some(10.0),
+        xor: Some(8.0),
+        entropy: Some(6.0),
+        why: "at N = 500 its entropies of two and three columns are 0.03 to 0.05 nats low, which `ksg` lets cancel",
+        ..Laws::SHANNON
+    },
 };
 
 /// Entropy from neighbour distances.
@@ -121,6 +129,14 @@ impl Entropy for Knn {
         let psi_k = digamma(self.neighbours as f64);
         let local = balls.iter().map(|(seen, ln_volume)| digamma(seen + 1.0) - psi_k + ln_volume).collect();
         Ok(tied.mark(Estimate::of_local(local)))
+    }
+
+    fn renyi_family(&self) -> Option<&dyn Renyi> {
+        Some(self)
+    }
+
+    fn tsallis_family(&self) -> Option<&dyn Tsallis> {
+        Some(self)
     }
 
     fn prepare_information<'a>(&'a self, y: &'a Samples<'a>, z: &'a Samples<'a>) -> Result<Box<dyn Prepared + 'a>> {

@@ -74,7 +74,11 @@ pub(super) const ENTRY: Registered = Registered {
     takes: Takes::Any,
     scaled: true,
     validity: "labels, zero-inflated and continuous values together; atoms should hold many rows each",
-    laws: Laws { entropy: None, ..Laws::SHANNON },
+    laws: Laws {
+        gaussian: Some(7.0),
+        why: "given a third variable and N = 500 it reads 0.026 of 0.223 nats low, as `ksg` does",
+        ..Laws::SHANNON
+    },
 };
 
 /// Information of mixed symbols and real values.

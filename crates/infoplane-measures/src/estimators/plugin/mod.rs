@@ -29,11 +29,12 @@
 mod corrected;
 mod counted;
 mod families;
+mod laws;
 
 use infoplane_spec::{Arguments, Entry, Parameter, SpecError};
 
 use super::corrections::Counts;
-use super::{Correction, Laws, Method, Registered, Takes};
+use super::{Correction, Method, Registered, Takes};
 use crate::families::{Renyi, Tsallis};
 use crate::measures::observed;
 use crate::states::States;
@@ -59,8 +60,7 @@ pub(super) const ENTRY: Registered = Registered {
     takes: Takes::Symbols,
     scaled: false,
     validity: "rows many times the joint states that occur; read it beside its floor",
-    // only symbols: there is no Gaussian to compare with
-    laws: Laws { gaussian: None, ..Laws::SHANNON },
+    laws: laws::LAWS,
 };
 
 /// What `correction` takes.
