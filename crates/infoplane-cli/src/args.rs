@@ -1,5 +1,12 @@
 //! The command line. Each command takes only the flags that have an effect there.
 
+mod files;
+
+pub(crate) use files::{
+    AisArgs, EntropyArgs, Estimate, EstimatorsArgs, Family, HeaderLine, Histories, Input, MiArgs, Missing, Normalise, TeArgs,
+    TeNetArgs, Unit,
+};
+
 use std::path::PathBuf;
 use std::process::exit;
 
@@ -59,6 +66,18 @@ pub(crate) enum Command {
     Train(TrainArgs),
     /// Train two small networks, measure them and write the report
     Demo(DemoArgs),
+    /// Transfer entropy between columns of a file
+    Te(TeArgs),
+    /// Transfer entropy of all ordered pairs of columns
+    TeNet(TeNetArgs),
+    /// Mutual information between columns of a file
+    Mi(MiArgs),
+    /// Active information storage of a column
+    Ais(AisArgs),
+    /// Entropy of columns
+    Entropy(EntropyArgs),
+    /// List the estimators with parameters, validity and citation
+    Estimators(EstimatorsArgs),
     /// Write one self-contained HTML file about a run or a sweep
     Report(ReportArgs),
     /// Draw one figure as SVG

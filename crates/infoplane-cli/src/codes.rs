@@ -111,6 +111,18 @@ const CODES: &[Code] = &[
         text: "The folder that was named does not exist, or is a file. Runs are written below `runs` unless `-o` or \
                `run.out` says otherwise.",
     },
+    Code {
+        code: "IP0125",
+        title: "a flag that does not fit the others",
+        text: "`--cond-history`, `--cond-tau` and `--cond-delay` are given once for all conditionals, or once for each \
+               `--cond` in their order; `--trial` takes one column.",
+    },
+    Code {
+        code: "IP0126",
+        title: "a format of edges that is not known",
+        text: "The edges of a network are written as `.csv` (source, target and what is known of each), `.json` (node-link, \
+               as networkx and d3 read it) or `.graphml` (networkx, Gephi, igraph), by the name of the file.",
+    },
 ];
 
 #[cfg(test)]

@@ -157,9 +157,12 @@ fn render_place(text: &mut String, place: &Place, paint: &Paint) -> usize {
     margin
 }
 
-/// The exit code of a family: usage and config 2, unusable data 3, the rest 1.
+/// The exit code of a family: usage and config 2, unusable data 3, the rest 1. Of estimation, what was asked wrongly is
+/// usage, and what there are too few or too many rows for is data.
 fn exit_of(code: &str) -> u8 {
     match code.get(..4) {
+        _ if ["IP0500", "IP0501", "IP0504", "IP0505"].contains(&code) => 2,
+        _ if ["IP0502", "IP0503"].contains(&code) => 3,
         Some("IP01") => 2,
         Some("IP02") => 3,
         _ => 1,
@@ -209,7 +212,6 @@ impl Paint {
 }
 
 /// Shows a coded warning on standard error.
-#[cfg_attr(not(feature = "train"), allow(dead_code, reason = "only training warns while it runs"))]
 pub(crate) fn warn(code: &str, message: &str) {
     crate::output::tell(&format!("{}: {message}", Paint::stderr().yellow(&format!("warning[{code}]"))));
 }
@@ -240,6 +242,7 @@ mod tests {
 
     #[test]
     fn families_have_their_exit_codes() {
-        assert_eq!(["IP0102", "IP0201", "IP0401", "IP0501", "IP0601"].map(exit_of), [2, 3, 1, 1, 1]);
+        assert_eq!(["IP0102", "IP0201", "IP0401", "IP0601"].map(exit_of), [2, 3, 1, 1]);
+        assert_eq!(["IP0501", "IP0502", "IP0504", "IP0599"].map(exit_of), [2, 3, 2, 1]);
     }
 }

@@ -16,11 +16,22 @@ impl Table {
     pub(crate) fn print(&self, format: Format, shown: &[&str]) -> Result<(), Failure> {
         let text = match format {
             Format::Human => self.human(shown),
-            Format::Json => json(&Value::Array(self.rows.iter().cloned().map(Value::Object).collect())) + "\n",
-            Format::Jsonl => self.rows.iter().map(|row| json(&Value::Object(row.clone())) + "\n").collect(),
+            Format::Json => format!("[{}]\n", self.objects().collect::<Vec<_>>().join(",\n")),
+            Format::Jsonl => self.objects().map(|row| row + "\n").collect(),
             Format::Csv => self.csv(),
         };
         print(&text)
+    }
+
+    /// Each row as JSON, its keys in the order of the columns, then what is no column.
+    fn objects(&self) -> impl Iterator<Item = String> + '_ {
+        let place = |key: &str| self.columns.iter().position(|column| *column == key).unwrap_or(self.columns.len());
+        self.rows.iter().map(move |row| {
+            let mut pairs: Vec<(&String, &Value)> = row.iter().collect();
+            pairs.sort_by_key(|(key, _)| place(key));
+            let pairs = pairs.into_iter().map(|(key, value)| format!("{}:{value}", Value::from(key.as_str())));
+            format!("{{{}}}", pairs.collect::<Vec<_>>().join(","))
+        })
     }
 
     fn human(&self, shown: &[&str]) -> String {
@@ -31,7 +42,7 @@ impl Table {
         lines.extend(self.rows.iter().map(|row| used.iter().map(|column| cell(row, column)).collect()));
         let numeric = |at: usize| self.rows.iter().any(|row| row.get(used[at]).is_some_and(Value::is_number));
         let right: Vec<bool> = (0..used.len()).map(numeric).collect();
-        aligned(&lines, &right)
+        aligned(&lines, &right, "  ")
     }
 
     fn csv(&self) -> String {
@@ -61,8 +72,8 @@ pub(crate) fn tell(line: &str) {
     drop(writeln!(stderr(), "{line}"));
 }
 
-/// Lines of cells as columns with two spaces between them.
-pub(crate) fn aligned(lines: &[Vec<String>], right: &[bool]) -> String {
+/// Lines of cells as columns with `gap` between them.
+pub(crate) fn aligned(lines: &[Vec<String>], right: &[bool], gap: &str) -> String {
     let width = |at: usize| lines.iter().map(|line| line[at].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..right.len()).map(width).collect();
     let mut text = String::new();
@@ -73,14 +84,10 @@ pub(crate) fn aligned(lines: &[Vec<String>], right: &[bool]) -> String {
                 if right { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
             },
         );
-        text += cells.collect::<Vec<_>>().join("  ").trim_end();
+        text += cells.collect::<Vec<_>>().join(gap).trim_end();
         text.push('\n');
     }
     text
-}
-
-fn json(value: &Value) -> String {
-    value.to_string()
 }
 
 /// A value in words.
@@ -107,8 +114,9 @@ pub(crate) fn short(x: f64) -> String {
     }
 }
 
-fn csv_cell(value: &Value) -> String {
+pub(crate) fn csv_cell(value: &Value) -> String {
     let text = match value {
+        Value::Null => String::new(),
         Value::String(text) => text.clone(),
         Value::Array(items) => items.iter().map(readable).collect::<Vec<_>>().join(" "),
         other => other.to_string(),

@@ -2,5 +2,5 @@
 
 use infoplane_spec::Code;
 
-/// The codes of this crate: plans and warnings.
-pub const CODES: &[&[Code]] = &[crate::plan::CODES, crate::warning::CODES];
+/// The codes of this crate: plans, questions about files, and warnings.
+pub const CODES: &[&[Code]] = &[crate::plan::CODES, crate::files::CODES, crate::warning::CODES];

@@ -9,7 +9,8 @@
 //! | [`figures`] | rows to SVG |
 //!
 //! and adds what joins them: the [`Plan`] (which measures of which taps), the [`Observer`] (a sink that measures a
-//! training by a plan and writes its run), [`verdict`]s over rows, and [`warning`]s.
+//! training by a plan and writes its run), [`files`] (one-off estimates on people's own tables), [`verdict`]s over rows,
+//! and [`warning`]s.
 //!
 //! A training hands its activations to a sink, step by step ([`record::Sink`]); it never learns what is measured.
 //! Everything else works on rows, wherever they come from:
@@ -42,6 +43,7 @@
 //! ```
 
 mod error;
+pub mod files;
 pub mod observe;
 pub mod plan;
 pub mod probe;

@@ -34,7 +34,7 @@ fn table(codes: &[Code]) -> Table {
 }
 
 /// The text in lines of at most `width` characters.
-fn wrapped(text: &str, width: usize) -> String {
+pub(crate) fn wrapped(text: &str, width: usize) -> String {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
         let line = lines.last_mut().filter(|line| line.chars().count() + 1 + word.chars().count() <= width);

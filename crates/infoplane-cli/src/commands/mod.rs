@@ -1,9 +1,11 @@
-//! One file per command.
+//! One file per command; those on people's files share a folder.
 
 pub(crate) mod completions;
 pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod estimators;
 pub(crate) mod explain;
+pub(crate) mod files;
 pub(crate) mod new;
 pub(crate) mod plot;
 pub(crate) mod report;

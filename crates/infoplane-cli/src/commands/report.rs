@@ -80,7 +80,7 @@ fn summary_text(table: &[Vec<String>]) -> String {
                 lines.push(vec![String::new(), question, part.to_owned()]);
             }
         }
-        text += &aligned(&lines, &[false; 3]);
+        text += &aligned(&lines, &[false; 3], "  ");
     }
     text + "\n"
 }

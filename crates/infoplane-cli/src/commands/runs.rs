@@ -118,7 +118,7 @@ fn show(args: &RunsShowArgs) -> Result<(), Failure> {
 fn block(facts: &Map<String, Value>) -> String {
     let told = leaves(facts).into_iter().filter(|(key, _)| !key.starts_with("files."));
     let lines: Vec<Vec<String>> = told.map(|(key, value)| vec![key, readable(&value)]).collect();
-    aligned(&lines, &[false, false])
+    aligned(&lines, &[false, false], "  ")
 }
 
 fn rows(args: &RunsShowArgs) -> Result<(), Failure> {
