@@ -105,7 +105,7 @@ pub use embedded::Embedded;
 pub use embedding::{Embedding, History, Rows};
 pub use error::{CODES, Error, Result};
 pub use estimate::{Estimate, Note};
-pub use estimators::{Chosen, Correction, ESTIMATORS, Copula, Gaussian, Ksg, Kernel, Knn, Laws, Method, Mixed, PlugIn, Registered, Takes, estimator};
+pub use estimators::{Chosen, Correction, ESTIMATORS, Copula, Gaussian, Ksg, Kernel, Knn, Laws, Lnc, Method, Mixed, PlugIn, Registered, Takes, estimator};
 pub use measures::{Entropy, Information, Prepared, ais, cmi, coupling, cte, entropy, given, mi, te};
 pub use null::{Draws, NULLS, Null, benjamini_hochberg, fdr_threshold, holm, max_statistic, p_from_draws};
 pub use reliability::Badge;

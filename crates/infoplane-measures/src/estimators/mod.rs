@@ -10,6 +10,7 @@ mod gaussian;
 mod kernel;
 mod knn;
 mod copula;
+mod lnc;
 mod mixed;
 mod plugin;
 mod seen;
@@ -22,6 +23,7 @@ pub use ksg::Ksg;
 pub use kernel::{Kernel, Shape};
 pub use knn::Knn;
 pub use copula::Copula;
+pub use lnc::Lnc;
 pub use mixed::{Form, Mixed};
 pub use plugin::PlugIn;
 pub use ties::Ties;
@@ -33,7 +35,7 @@ use crate::transforms::{SERIES_SYMBOLS, SeriesTransform};
 use crate::{Entropy, Information, Result};
 
 /// The estimators a user can name.
-pub const ESTIMATORS: &[&Registered] = &[&plugin::ENTRY, &copula::ENTRY, &knn::ENTRY, &kernel::ENTRY, &mixed::ENTRY, &ksg::ENTRY, &gaussian::ENTRY];
+pub const ESTIMATORS: &[&Registered] = &[&plugin::ENTRY, &copula::ENTRY, &knn::ENTRY, &kernel::ENTRY, &mixed::ENTRY, &lnc::ENTRY, &ksg::ENTRY, &gaussian::ENTRY];
 
 /// An estimator as the registry builds it.
 pub enum Method {
