@@ -85,7 +85,8 @@ impl Count<'_> {
     #[inline(always)]
     unsafe fn groups_near<L: Lanes, N: Norm>(&self, group: usize, asking: &[Asking]) -> Vec<usize> {
         let hull = Hull::of(&self.tiled.hulls, self.tiled.dim, group);
-        let widest = |block: usize| asking.iter().fold(-1.0, |most, asking| f32::max(most, asking.limits[block].widest));
+        let widest =
+            |block: usize| asking.iter().fold(-1.0, |most, asking| f32::max(most, asking.limits[block].widest));
         let widest = std::array::from_fn(widest);
         let mut near = Vec::new();
         for (sixteen, bounds) in self.tiled.hulls.chunks(self.tiled.dim).enumerate() {
@@ -140,35 +141,44 @@ impl Count<'_> {
             if self.tiled.dim <= FEW {
                 wanted &= !self.whole::<L, N>(asking, tile, wanted, counts);
             }
-            while wanted != 0 {
-                let fresh = wanted.count_ones().min(4) as usize;
-                let lanes = take::<4>(&mut wanted);
-                let within = self.compare::<L, N>(asking, tile, lanes);
-                for i in 0..fresh {
-                    counts[lanes[i]] += within[i].count_ones();
-                }
+            // Four rows share each load of the others' coordinates.
+            while wanted.count_ones() > 2 {
+                self.compare::<L, N, 4>(asking, tile, &mut wanted, counts);
+            }
+            match wanted.count_ones() {
+                0 => {}
+                1 => self.compare::<L, N, 1>(asking, tile, &mut wanted, counts),
+                _ => self.compare::<L, N, 2>(asking, tile, &mut wanted, counts),
             }
         }
     }
 
-    /// Which of the sixteen rows of a tile are within the radii of four rows.
+    /// Counts the sixteen rows of a tile for the first of the rows that want them.
     #[inline(always)]
-    unsafe fn compare<L: Lanes, N: Norm>(&self, asking: &Asking, tile: usize, lanes: [usize; 4]) -> [u32; 4] {
+    unsafe fn compare<L: Lanes, N: Norm, const B: usize>(
+        &self,
+        asking: &Asking,
+        tile: usize,
+        wanted: &mut u32,
+        counts: &mut [u32],
+    ) {
+        let fresh = wanted.count_ones().min(B as u32) as usize;
+        let lanes = take::<B>(wanted);
         let (rows, others) = (self.tiled.tile(asking.tile), self.tiled.tile(tile));
-        let (mut possible, mut certain) = ([u32::MAX; 4], [u32::MAX; 4]);
+        let (mut possible, mut certain) = ([u32::MAX; B], [u32::MAX; B]);
         // SAFETY: the caller's promise.
         unsafe {
             for (block, limits) in self.blocks.iter().zip(&asking.limits) {
-                let distances = distances::<L, N, 4>(rows, lanes, others, block.columns.clone());
-                for i in 0..4 {
+                let distances = distances::<L, N, B>(rows, lanes, others, block.columns.clone());
+                for i in 0..B {
                     possible[i] &= distances[i].at_most(L::splat(limits.possible.0[lanes[i]]));
                     certain[i] &= distances[i].at_most(L::splat(limits.certain.0[lanes[i]]));
                 }
             }
             // Spelt out: comparing the arrays would put them into memory first.
-            let unsure = (0..4).fold(0, |any, i| any | (possible[i] ^ certain[i]));
+            let unsure = (0..B).fold(0, |any, i| any | (possible[i] ^ certain[i]));
             if unsure != 0 {
-                for i in 0..4 {
+                for i in 0..B {
                     if possible[i] != certain[i] {
                         let slot = asking.tile * WIDTH + lanes[i];
                         certain[i] |= self.decide::<L, N>(slot, tile, possible[i] ^ certain[i]);
@@ -176,7 +186,9 @@ impl Count<'_> {
                 }
             }
         }
-        certain
+        for i in 0..fresh {
+            counts[lanes[i]] += certain[i].count_ones();
+        }
     }
 
     /// Which rows have a whole tile within their radii; it is counted at once.

@@ -127,33 +127,55 @@ impl Search<'_> {
     /// Rows of one tile against the sixteen of another. Says whether any was a candidate.
     #[inline(always)]
     unsafe fn visit<L: Lanes, N: Norm>(&self, group: &mut Group, own: usize, tile: usize) -> bool {
-        let (tiled, dim) = (self.tiled, self.tiled.dim);
-        let rows = tiled.tile(group.first_tile + own);
+        let rows = self.tiled.tile(group.first_tile + own);
+        let bounds = self.tiled.tile_boxes(tile / WIDTH);
         let mut changed = false;
         // SAFETY: the caller's promise.
         unsafe {
-            let gaps = to_box::<L, N>(rows, tiled.tile_boxes(tile / WIDTH), tile % WIDTH, 0..dim);
+            let gaps = to_box::<L, N>(rows, bounds, tile % WIDTH, 0..self.tiled.dim);
             let mut wanted = gaps.at_most(L::load(&group.limits[own]));
-            while wanted != 0 {
-                let lanes = take::<4>(&mut wanted);
-                let distances = distances::<L, N, 4>(rows, lanes, tiled.tile(tile), 0..dim);
-                let limits = &group.limits[own].0;
-                // A loop: intrinsics in closures are calls.
-                let mut hits = [0; 4];
-                for i in 0..4 {
-                    hits[i] = distances[i].at_most(L::splat(limits[lanes[i]]));
-                }
-                if hits[0] | hits[1] | hits[2] | hits[3] != 0 {
-                    changed = true;
-                    for i in 0..4 {
-                        if hits[i] != 0 && (i == 0 || lanes[i] != lanes[i - 1]) {
-                            self.hit::<L, N>(group, own * WIDTH + lanes[i], tile, hits[i], distances[i]);
-                        }
-                    }
-                }
+            // Four rows share each load of the others' coordinates.
+            while wanted.count_ones() > 2 {
+                changed |= self.compare::<L, N, 4>(group, own, tile, take(&mut wanted));
+            }
+            match wanted.count_ones() {
+                0 => {}
+                1 => changed |= self.compare::<L, N, 1>(group, own, tile, take(&mut wanted)),
+                _ => changed |= self.compare::<L, N, 2>(group, own, tile, take(&mut wanted)),
             }
         }
         changed
+    }
+
+    /// As [`Search::visit`], of these rows.
+    #[inline(always)]
+    unsafe fn compare<L: Lanes, N: Norm, const B: usize>(
+        &self,
+        group: &mut Group,
+        own: usize,
+        tile: usize,
+        lanes: [usize; B],
+    ) -> bool {
+        let rows = self.tiled.tile(group.first_tile + own);
+        // SAFETY: the caller's promise.
+        unsafe {
+            let distances = distances::<L, N, B>(rows, lanes, self.tiled.tile(tile), 0..self.tiled.dim);
+            // A loop: intrinsics in closures are calls.
+            let (mut hits, mut any) = ([0; B], 0);
+            for i in 0..B {
+                hits[i] = distances[i].at_most(L::splat(group.limits[own].0[lanes[i]]));
+                any |= hits[i];
+            }
+            if any != 0 {
+                for i in 0..B {
+                    // The last row may be repeated.
+                    if hits[i] != 0 && (i == 0 || lanes[i] != lanes[i - 1]) {
+                        self.hit::<L, N>(group, own * WIDTH + lanes[i], tile, hits[i], distances[i]);
+                    }
+                }
+            }
+            any != 0
+        }
     }
 
     /// Takes in the candidates of one row.

@@ -94,9 +94,9 @@ fn many_columns_and_many_rows() {
 
 #[test]
 fn windows_and_trials() {
-    let clock = clock(500);
+    let clock = clock(320);
     for shape in [0, 4, 5] {
-        let data = columns(500, 5, 4, SHAPES[shape].1);
+        let data = columns(320, 5, 4, SHAPES[shape].1);
         for theiler in [0, 1, 10, 50, 600] {
             for clock in [None, Some(&clock)] {
                 agrees(&data, [2, 1, 2], 4, Exclusion { theiler, clock }, SHAPES[shape].0);
