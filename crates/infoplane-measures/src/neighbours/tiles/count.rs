@@ -8,6 +8,7 @@ use super::layout::{Bounds, Tiled};
 use super::norm::Norm;
 use crate::neighbours::Border;
 
+const GROUP: usize = WIDTH * WIDTH;
 const BLOCKS: usize = 2;
 /// Columns up to which a ball holds whole tiles often enough to ask.
 const FEW: usize = 3;
@@ -38,6 +39,8 @@ struct Limits {
 /// One tile's rows as those that ask.
 struct Asking {
     tile: usize,
+    /// Those that exist.
+    rows: u32,
     hull: Hull,
     limits: [Limits; BLOCKS],
 }
@@ -70,15 +73,17 @@ impl Count<'_> {
     fn asking<N: Norm>(&self, tile: usize) -> Asking {
         let nobody = Limits { certain: Strip::all(-1.0), possible: Strip::all(-1.0), widest: -1.0 };
         let mut limits = [nobody; BLOCKS];
+        let population = self.tiled.population(tile * WIDTH, WIDTH);
         for (limits, block) in limits.iter_mut().zip(self.blocks) {
-            for lane in 0..self.tiled.population(tile) {
+            for lane in 0..population {
                 let slot = tile * WIDTH + lane;
                 let (certain, possible) = self.tiled.bounds::<N>(slot, block.radii[slot], self.border);
                 (limits.certain.0[lane], limits.possible.0[lane]) = (certain, possible);
                 limits.widest = limits.widest.max(possible);
             }
         }
-        Asking { tile, hull: Hull::of(&self.tiled.boxes, self.tiled.dim, tile), limits }
+        let rows = u32::MAX >> (32 - population);
+        Asking { tile, rows, hull: Hull::of(&self.tiled.boxes, self.tiled.dim, tile), limits }
     }
 
     /// The groups that any row of a group may reach.
@@ -115,23 +120,31 @@ impl Count<'_> {
     #[inline(always)]
     unsafe fn across<L: Lanes, N: Norm>(&self, asking: &Asking, other: usize, counts: &mut [u32]) {
         let [first, second] = &asking.limits;
+        let (bounds, mut rows) = (self.tiled.tile_boxes(other), u32::MAX);
         // SAFETY: the caller's promise.
         unsafe {
-            let bounds = self.tiled.tile_boxes(other);
+            if self.tiled.dim <= FEW {
+                let hulls = self.tiled.group_hulls(other / WIDTH);
+                let whole = self.whole::<L, N>(asking, hulls, other % WIDTH, rows);
+                add(counts, whole, self.tiled.population(other * GROUP, GROUP));
+                rows &= !whole;
+                if rows & asking.rows == 0 {
+                    return;
+                }
+            }
             let mut tiles = self.close::<L, N>(&asking.hull, bounds, [first.widest, second.widest]);
             while tiles != 0 {
                 let [lane] = take(&mut tiles);
-                self.visit::<L, N>(asking, other * WIDTH + lane, counts);
+                self.visit::<L, N>(asking, rows, other * WIDTH + lane, counts);
             }
         }
     }
 
     /// One tile's rows against the sixteen of another.
     #[inline(always)]
-    unsafe fn visit<L: Lanes, N: Norm>(&self, asking: &Asking, tile: usize, counts: &mut [u32]) {
+    unsafe fn visit<L: Lanes, N: Norm>(&self, asking: &Asking, mut wanted: u32, tile: usize, counts: &mut [u32]) {
         let (bounds, lane) = (self.tiled.tile_boxes(tile / WIDTH), tile % WIDTH);
         let rows = self.tiled.tile(asking.tile);
-        let mut wanted = u32::MAX;
         // SAFETY: the caller's promise.
         unsafe {
             for (block, limits) in self.blocks.iter().zip(&asking.limits) {
@@ -139,7 +152,9 @@ impl Count<'_> {
                 wanted &= gaps.at_most(L::load(&limits.possible));
             }
             if self.tiled.dim <= FEW {
-                wanted &= !self.whole::<L, N>(asking, tile, wanted, counts);
+                let whole = self.whole::<L, N>(asking, bounds, lane, wanted);
+                add(counts, whole, self.tiled.population(tile * WIDTH, WIDTH));
+                wanted &= !whole;
             }
             // Four rows share each load of the others' coordinates.
             while wanted.count_ones() > 2 {
@@ -191,23 +206,17 @@ impl Count<'_> {
         }
     }
 
-    /// Which rows have a whole tile within their radii; it is counted at once.
+    /// Which rows have a whole box within their radii.
     #[inline(always)]
-    unsafe fn whole<L: Lanes, N: Norm>(&self, asking: &Asking, tile: usize, wanted: u32, counts: &mut [u32]) -> u32 {
-        let bounds = self.tiled.tile_boxes(tile / WIDTH);
+    unsafe fn whole<L: Lanes, N: Norm>(&self, asking: &Asking, bounds: &[Bounds], lane: usize, wanted: u32) -> u32 {
+        let rows = self.tiled.tile(asking.tile);
         let mut whole = wanted;
         for (block, limits) in self.blocks.iter().zip(&asking.limits) {
             // SAFETY: the caller's promise.
             whole &= unsafe {
-                let rows = self.tiled.tile(asking.tile);
-                let corners = to_corner::<L, N>(rows, bounds, tile % WIDTH, block.columns.clone());
+                let corners = to_corner::<L, N>(rows, bounds, lane, block.columns.clone());
                 corners.at_most(L::load(&limits.certain))
             };
-        }
-        let mut rows = whole;
-        while rows != 0 {
-            let [lane] = take(&mut rows);
-            counts[lane] += self.tiled.population(tile) as u32;
         }
         whole
     }
@@ -223,5 +232,14 @@ impl Count<'_> {
             within &= unsafe { N::within::<L>(rows, slot % WIDTH, others, block.radii[slot], self.border) };
         }
         within
+    }
+}
+
+/// Adds to the counts of some rows of a tile.
+#[inline(always)]
+fn add(counts: &mut [u32], mut rows: u32, population: usize) {
+    while rows != 0 {
+        let [lane] = take(&mut rows);
+        counts[lane] += population as u32;
     }
 }

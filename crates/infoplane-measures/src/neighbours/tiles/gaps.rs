@@ -141,6 +141,11 @@ impl Tiled {
         &self.points[tile * self.dim..][..self.dim]
     }
 
+    /// Boxes of sixteen groups.
+    pub(super) fn group_hulls(&self, sixteen: usize) -> &[Bounds] {
+        &self.hulls[sixteen * self.dim..][..self.dim]
+    }
+
     /// Boxes of the sixteen tiles of a group.
     pub(super) fn tile_boxes(&self, group: usize) -> &[Bounds] {
         &self.boxes[group * self.dim..][..self.dim]

@@ -86,9 +86,9 @@ impl Tiled {
         self.tiles().div_ceil(WIDTH)
     }
 
-    /// Rows in a tile: sixteen, but for the last.
-    pub(super) fn population(&self, tile: usize) -> usize {
-        (self.rows() - tile * WIDTH).min(WIDTH)
+    /// Rows among `count` slots from `first`: as many, but for the last.
+    pub(super) fn population(&self, first: usize, count: usize) -> usize {
+        (self.rows() - first).min(count)
     }
 
     /// The true coordinates of a tile.

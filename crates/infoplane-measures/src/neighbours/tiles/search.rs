@@ -274,7 +274,7 @@ impl Group {
         self.candidates.iter_mut().for_each(Vec::clear);
         for own in 0..(tiled.tiles() - self.first_tile).min(WIDTH) {
             // Rows that do not exist want nothing.
-            let rows = tiled.population(self.first_tile + own);
+            let rows = tiled.population((self.first_tile + own) * WIDTH, WIDTH);
             self.limits[own].0 = std::array::from_fn(|lane| if lane < rows { f32::MAX } else { -1.0 });
             self.hulls[own].set(&tiled.boxes, tiled.dim, self.first_tile + own);
         }
