@@ -16,8 +16,7 @@ use statrs::function::gamma::{gamma_ur, ln_gamma};
 /// ```
 pub fn chi_square_survival(x: f64, dof: f64) -> f64 {
     match dof > 0.0 && x > 0.0 {
-        true if dof == 2.0 => (-0.5 * x).exp(),
-
+        true if dof == 2.0 || x == f64::INFINITY => (-0.5 * x).exp(),
         true => gamma_ur(0.5 * dof, 0.5 * x),
         false => 1.0,
     }

@@ -12,12 +12,14 @@ mod knn;
 mod copula;
 mod lnc;
 mod mixed;
+mod matrix_renyi;
+mod kde;
 mod plugin;
 mod seen;
 mod ties;
 mod untied;
 
-pub use corrections::{CORRECTIONS, Correction, shrunken};
+pub use corrections::{CORRECTIONS, Correction};
 pub use gaussian::Gaussian;
 pub use ksg::Ksg;
 pub use kernel::{Kernel, Shape};
@@ -25,6 +27,8 @@ pub use knn::Knn;
 pub use copula::Copula;
 pub use lnc::Lnc;
 pub use mixed::{Form, Mixed};
+pub use matrix_renyi::MatrixRenyi;
+pub use kde::Kde;
 pub use plugin::PlugIn;
 pub use ties::Ties;
 
@@ -35,7 +39,7 @@ use crate::transforms::{SERIES_SYMBOLS, SeriesTransform};
 use crate::{Entropy, Information, Result};
 
 /// The estimators a user can name.
-pub const ESTIMATORS: &[&Registered] = &[&plugin::ENTRY, &copula::ENTRY, &knn::ENTRY, &kernel::ENTRY, &mixed::ENTRY, &lnc::ENTRY, &ksg::ENTRY, &gaussian::ENTRY];
+pub const ESTIMATORS: &[&Registered] = &[&plugin::ENTRY, &kde::ENTRY, &matrix_renyi::ENTRY, &copula::ENTRY, &knn::ENTRY, &kernel::ENTRY, &mixed::ENTRY, &lnc::ENTRY, &ksg::ENTRY, &gaussian::ENTRY];
 
 /// An estimator as the registry builds it.
 pub enum Method {

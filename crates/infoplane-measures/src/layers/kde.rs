@@ -56,13 +56,17 @@ impl Bound {
         }
     }
 
+    /// f in `exp(−f ‖t_i − t_j‖²)`.
+    pub(crate) fn exponent(self, variance: f64) -> f64 {
+        match self {
+            Self::Upper => 0.5 / variance,
+            Self::Lower => 0.125 / variance,
+        }
+    }
+
     /// The factor f in `2^(−f ‖t_i − t_j‖²)`.
     fn factor(self, variance: f64) -> f32 {
-        let exponent = match self {
-            Self::Upper => 2.0 * variance,
-            Self::Lower => 8.0 * variance,
-        };
-        (LOG2_E / exponent) as f32
+        (LOG2_E * self.exponent(variance)) as f32
     }
 }
 
