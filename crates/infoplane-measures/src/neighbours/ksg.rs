@@ -1,6 +1,6 @@
 //! The question of the Kraskov–Stögbauer–Grassberger estimators: joint radii, and who lies within them in each marginal.
 
-use super::{Border, Exclusion, Neighbours, Scan, Space, Tiles};
+use super::{Border, Exclusion, Neighbours, Scan, Space};
 
 /// Which of the two algorithms of Kraskov et al. (2004), doi:10.1103/PhysRevE.69.066138.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -66,7 +66,8 @@ pub fn ksg_scan(question: &KsgQuestion) -> KsgCounts {
         Algorithm::One => [radius.clone(), radius.clone(), radius.clone()],
         Algorithm::Two => {
             let nearest = Scan.nearest(&joint, question.neighbours, &question.exclusion);
-            [question.x, question.y, question.z].map(|variable| reach(variable, &nearest, question))
+            let variables = [question.x, question.y, question.z];
+            variables.map(|variable| reach(variable, &nearest, question.neighbours, question.rows()))
         }
     };
     let count = |variables: &[(&[Vec<f64>], &[f64])]| counts(question, variables);
@@ -79,13 +80,13 @@ pub fn ksg_scan(question: &KsgQuestion) -> KsgCounts {
 }
 
 /// The largest distance in one variable among the joint neighbours of each row; infinite where there are too few.
-pub(super) fn reach(variable: &[Vec<f64>], nearest: &[u32], question: &KsgQuestion) -> Vec<f64> {
+pub(super) fn reach(variable: &[Vec<f64>], nearest: &[u32], neighbours: usize, rows: usize) -> Vec<f64> {
     if variable.is_empty() {
-        return vec![0.0; question.rows()];
+        return vec![0.0; rows];
     }
     let space = Space::of_blocks(&[variable]);
     let distance = |row, other| if other == u32::MAX { f64::INFINITY } else { space.distance(row, other as usize) };
-    let rows = nearest.chunks(question.neighbours).enumerate();
+    let rows = nearest.chunks(neighbours).enumerate();
     rows.map(|(row, near)| near.iter().fold(0.0, |most, &other| f64::max(most, distance(row, other)))).collect()
 }
 
@@ -109,46 +110,4 @@ impl Algorithm {
             Self::Two => Border::Inclusive,
         }
     }
-}
-
-/// Answers fast, for any number of columns; equal to [`ksg_scan`] to the last bit.
-///
-/// # Panics
-/// As [`ksg_scan`].
-pub fn ksg_tiles(question: &KsgQuestion) -> KsgCounts {
-    ksg_by(Tiles::default(), question)
-}
-
-/// As [`ksg_tiles`], at a level of instructions.
-pub(super) fn ksg_by(tiles: Tiles, question: &KsgQuestion) -> KsgCounts {
-    let two = question.algorithm == Algorithm::Two;
-    let (radius, nearest) = tiles.kth_and_nearest(&question.joint(), question.neighbours, &question.exclusion, two);
-    let radii = two.then(|| [question.x, question.y, question.z].map(|columns| reach(columns, &nearest, question)));
-    let radii = |variable: usize| radii.as_ref().map_or(&radius, |radii| &radii[variable]);
-    let xz = count(tiles, question, &[(question.x, radii(0)), (question.z, radii(2))]);
-    let yz = count(tiles, question, &[(question.y, radii(1)), (question.z, radii(2))]);
-    let z = count(tiles, question, &[(question.z, radii(2))]);
-    KsgCounts { xz, yz, z, radius }
-}
-
-/// As [`counts`], by tiles.
-fn count(tiles: Tiles, question: &KsgQuestion, variables: &[(&[Vec<f64>], &Vec<f64>)]) -> Vec<u32> {
-    let variables: Vec<_> = variables.iter().filter(|(columns, _)| !columns.is_empty()).collect();
-    if variables.is_empty() {
-        return question.exclusion.others(question.rows());
-    }
-    let space = Space::of_blocks(&variables.iter().map(|(columns, _)| *columns).collect::<Vec<_>>());
-    let border = question.algorithm.border();
-    let mut blocks: Vec<(std::ops::Range<usize>, &[f64])> = Vec::new();
-    for (columns, radii) in &variables {
-        let first = blocks.last().map_or(0, |(range, _)| range.end);
-        blocks.push((first..first + columns.len(), radii.as_slice()));
-    }
-    if question.algorithm == Algorithm::One {
-        blocks = vec![(0..space.dim(), blocks[0].1)];
-    }
-    tiles.within(&space, &blocks, border, &question.exclusion).unwrap_or_else(|| {
-        let variables: Vec<_> = variables.iter().map(|(columns, radii)| (*columns, radii.as_slice())).collect();
-        counts(question, &variables)
-    })
 }

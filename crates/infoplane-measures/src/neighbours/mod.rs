@@ -21,13 +21,15 @@ use std::sync::LazyLock;
 
 mod exclusion;
 mod ksg;
+mod prepared;
 mod scan;
 pub(crate) mod sorted;
 mod space;
 mod tiles;
 
 pub use exclusion::Exclusion;
-pub use ksg::{Algorithm, KsgCounts, KsgQuestion, ksg_scan, ksg_tiles};
+pub use ksg::{Algorithm, KsgCounts, KsgQuestion, ksg_scan};
+pub use prepared::{KsgPrepared, ksg_tiles};
 pub use scan::Scan;
 pub use space::{Metric, Space};
 pub use tiles::Tiles;

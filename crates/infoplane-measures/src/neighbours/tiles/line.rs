@@ -1,14 +1,18 @@
 //! One column, max-norm: sorted once, every answer is a stretch of ranks.
 
-use crate::neighbours::Border;
 use crate::neighbours::sorted::Axis;
+use crate::neighbours::{Border, Metric, Space};
+
+/// Whether a space is a line.
+pub(super) fn is(space: &Space) -> bool {
+    space.dim() == 1 && space.metric() == Metric::Maximum
+}
 
 /// Distance of each row to its k-th neighbour: from its own rank outwards, the nearer side first.
-pub(super) fn kth(column: &[f64], k: usize) -> Vec<f64> {
-    let axis = Axis::sorted(column);
+pub(super) fn kth(axis: &Axis, k: usize) -> Vec<f64> {
     let values = &axis.values;
-    let mut kth = vec![f64::INFINITY; column.len()];
-    if k >= column.len() {
+    let mut kth = vec![f64::INFINITY; values.len()];
+    if k >= values.len() {
         return kth;
     }
     for (rank, &row) in axis.rows.iter().enumerate() {
@@ -31,9 +35,8 @@ pub(super) fn kth(column: &[f64], k: usize) -> Vec<f64> {
 }
 
 /// Rows within each row's radius, itself among them.
-pub(super) fn counts(column: &[f64], radii: &[f64], border: Border) -> Vec<u32> {
-    let axis = Axis::sorted(column);
-    let mut counts = vec![0; column.len()];
+pub(super) fn counts(axis: &Axis, radii: &[f64], border: Border) -> Vec<u32> {
+    let mut counts = vec![0; axis.rows.len()];
     for (rank, &row) in axis.rows.iter().enumerate() {
         let (centre, radius) = (axis.values[rank], radii[row as usize]);
         if border.holds(0.0, radius) {

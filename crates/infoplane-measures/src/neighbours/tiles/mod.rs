@@ -11,20 +11,20 @@ mod level;
 mod line;
 mod norm;
 mod order;
+mod ordered;
 mod search;
 #[cfg(test)]
 mod tests;
 mod unseen;
 
-use std::ops::Range;
-
+use super::sorted::Axis;
 use super::{Border, Exclusion, Metric, Neighbours, Scan, Space};
-use count::{Block, Count};
 use layout::Tiled;
 use norm::{Euclidean, Maximum};
 use search::Search;
 
 pub(super) use level::Level;
+pub(super) use ordered::{Asked, Ordered};
 
 /// Tiles of sixteen rows in k-d order.
 #[derive(Debug, Clone, Copy, Default)]
@@ -59,8 +59,8 @@ impl Tiles {
     ) -> (Vec<f64>, Vec<u32>) {
         let mut kth = vec![f64::INFINITY; space.rows()];
         let mut nearest = vec![u32::MAX; if wanted { space.rows() * k } else { 0 }];
-        if !wanted && exclusion.theiler == 0 && is_line(space) {
-            return (line::kth(space.columns()[0], k), nearest);
+        if !wanted && exclusion.theiler == 0 && line::is(space) {
+            return (line::kth(&Axis::sorted(space.columns()[0]), k), nearest);
         }
         let Some(tiled) = Tiled::new(space) else {
             let nearest = if wanted { Scan.nearest(space, k, exclusion) } else { nearest };
@@ -77,41 +77,10 @@ impl Tiles {
         (kth, nearest)
     }
 
-    /// As [`Tiles::within`], with the rows that a row must not see.
-    fn all_within(self, tiled: &Tiled, metric: Metric, asked: &[(Range<usize>, &[f64])], border: Border) -> Vec<u32> {
-        let by_slot = |radii: &[f64]| tiled.order.iter().map(|&row| radii[row as usize]).collect();
-        let blocks: Vec<Block> =
-            asked.iter().map(|(columns, radii)| Block { columns: columns.clone(), radii: by_slot(radii) }).collect();
-        let count = Count { tiled, blocks: &blocks, border };
-        let by_slot = match metric {
-            Metric::Maximum => self.level.count::<Maximum>(&count),
-            Metric::Euclidean => self.level.count::<Euclidean>(&count),
-        };
-        let mut counts = vec![0; by_slot.len()];
-        tiled.order.iter().zip(by_slot).for_each(|(&row, count)| counts[row as usize] = count);
-        counts
+    /// The space in order, to count in it.
+    pub(super) fn ordered(self, space: Space) -> Ordered {
+        Ordered::new(self.level, space)
     }
-
-    /// Rows within each row's radius in every block of columns.
-    pub(super) fn within(
-        self,
-        space: &Space,
-        asked: &[(Range<usize>, &[f64])],
-        border: Border,
-        exclusion: &Exclusion,
-    ) -> Option<Vec<u32>> {
-        let mut counts = match asked {
-            [(_, radii)] if is_line(space) => line::counts(space.columns()[0], radii, border),
-            _ => self.all_within(&Tiled::new(space)?, space.metric(), asked, border),
-        };
-        let unseen = unseen::unseen(space, asked, border, exclusion);
-        counts.iter_mut().zip(unseen).for_each(|(count, unseen)| *count -= unseen);
-        Some(counts)
-    }
-}
-
-fn is_line(space: &Space) -> bool {
-    space.dim() == 1 && space.metric() == Metric::Maximum
 }
 
 impl Neighbours for Tiles {
@@ -124,7 +93,6 @@ impl Neighbours for Tiles {
     }
 
     fn counts(&self, space: &Space, radii: &[f64], border: Border, exclusion: &Exclusion) -> Vec<u32> {
-        let counted = self.within(space, &[(0..space.dim(), radii)], border, exclusion);
-        counted.unwrap_or_else(|| Scan.counts(space, radii, border, exclusion))
+        self.ordered(space.clone()).within(&[(0..space.dim(), radii)], border, exclusion)
     }
 }

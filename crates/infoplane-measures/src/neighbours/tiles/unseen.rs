@@ -1,17 +1,11 @@
 //! Rows within each row's radius that it must not see: counted with the others first, then taken away.
 
-use std::ops::Range;
-
+use super::ordered::Asked;
 use crate::neighbours::{Border, Exclusion, Metric, Space};
 
 /// For each row, how many of those that `exclusion` leaves out, itself among them, are within the radius of every
 /// block of columns.
-pub(super) fn unseen(
-    space: &Space,
-    blocks: &[(Range<usize>, &[f64])],
-    border: Border,
-    exclusion: &Exclusion,
-) -> Vec<u32> {
+pub(super) fn unseen(space: &Space, blocks: &[Asked], border: Border, exclusion: &Exclusion) -> Vec<u32> {
     if exclusion.theiler == 0 {
         let itself = |row: usize| blocks.iter().all(|(_, radii)| border.holds(0.0, radii[row]));
         return (0..space.rows()).map(|row| u32::from(itself(row))).collect();
