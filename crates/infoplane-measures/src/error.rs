@@ -373,6 +373,34 @@ pub const CODES: &[Code] = &[
     },
 ];
 
+impl Error {
+    /// What is said of a column of a joint variable, said of the column of the part it comes from; `parts` are the names
+    /// and widths.
+    pub(crate) fn of_parts(self, parts: &[(&'static str, usize)]) -> Self {
+        let place = |mut column: usize| {
+            for &(argument, width) in parts {
+                if column < width {
+                    return (argument, column);
+                }
+                column -= width;
+            }
+            ("x", column)
+        };
+        match self {
+            Self::Constant { column, .. } => {
+                let (argument, column) = place(column);
+                Self::Constant { argument, column }
+            }
+            Self::Ties { column, share, .. } => {
+                let (argument, column) = place(column);
+                Self::Ties { argument, column, share }
+            }
+            Self::Kind { got, wanted, .. } => Self::Kind { argument: place(0).0, got, wanted },
+            other => other,
+        }
+    }
+}
+
 impl Coded for Error {
     fn code(&self) -> &'static str {
         match self {

@@ -145,11 +145,19 @@ impl<'a, E: Entropy + ?Sized> FourEntropies<'a, E> {
     fn new(estimator: &'a E, y: &'a Samples<'a>, z: &'a Samples<'a>) -> Result<Self> {
         observed("y", y)?;
         z.same_rows("z", y, "y")?;
+        y.whole("y")?;
+        z.whole("z")?;
         let own = match z.dim() {
-            0 => estimator.entropy(y)?,
-            _ => estimator.entropy(&y.beside(z)?)? - estimator.entropy(z)?,
+            0 => Self::joint(estimator, y, &[("y", y)])?,
+            _ => Self::joint(estimator, &y.beside(z)?, &[("y", y), ("z", z)])? - Self::joint(estimator, z, &[("z", z)])?,
         };
         Ok(Self { estimator, y, z, own })
+    }
+
+    /// The entropy of a variable made of these, whose names stand in what it refuses.
+    fn joint(estimator: &E, whole: &Samples, parts: &[(&'static str, &Samples)]) -> Result<Estimate> {
+        let widths: Vec<(&'static str, usize)> = parts.iter().map(|(name, part)| (*name, part.dim())).collect();
+        estimator.entropy(whole).map_err(|error| error.of_parts(&widths))
     }
 }
 
@@ -157,8 +165,10 @@ impl<E: Entropy + ?Sized> Prepared for FourEntropies<'_, E> {
     fn cmi(&self, x: &Samples) -> Result<Estimate> {
         observed("x", x)?;
         x.same_rows("x", self.y, "y")?;
+        x.whole("x")?;
         let (xz, xyz) = (x.beside(self.z)?, x.beside(self.y)?.beside(self.z)?);
-        Ok(self.estimator.entropy(&xz)? + self.own.clone() - self.estimator.entropy(&xyz)?)
+        let both = Self::joint(self.estimator, &xz, &[("x", x), ("z", self.z)])?;
+        Ok(both + self.own.clone() - Self::joint(self.estimator, &xyz, &[("x", x), ("y", self.y), ("z", self.z)])?)
     }
 }
 

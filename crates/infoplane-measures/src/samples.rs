@@ -218,7 +218,7 @@ impl<'a> Samples<'a> {
     }
 
     /// Refuses rows that are not there: the measures leave them out, an estimator cannot.
-    fn whole(&self, argument: &'static str) -> Result<()> {
+    pub(crate) fn whole(&self, argument: &'static str) -> Result<()> {
         match self.missing().and_then(|missing| missing.iter().position(|&missing| missing)) {
             None => Ok(()),
             Some(row) => Err(Error::Missing { argument, row }),

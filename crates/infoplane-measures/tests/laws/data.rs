@@ -1,38 +1,15 @@
 //! Data whose information is known: for estimators of real values and of symbols alike.
 
 use infoplane_measures::Samples;
-use infoplane_spec::{Stream, below, stream};
+use infoplane_spec::stream;
+
+use crate::noise::Noise;
 
 /// Rows of every data set.
 pub(crate) const ROWS: usize = 500;
 
 /// X, Y and Z, whatever they are.
 pub(crate) type Triple = [Samples<'static>; 3];
-
-/// Where random numbers come from: `gauss` and `symbol` never share a draw.
-pub(crate) struct Noise(Stream);
-
-impl Noise {
-    pub(crate) fn new(purpose: &str, seed: u64) -> Self {
-        Self(stream(seed, &format!("laws/{purpose}"), 0))
-    }
-
-    /// Uniform in (0, 1).
-    pub(crate) fn uniform(&mut self) -> f64 {
-        let wide = u64::from(below(&mut self.0, 1 << 26)) << 26 | u64::from(below(&mut self.0, 1 << 26));
-        (wide as f64 + 0.5) / (1_u64 << 52) as f64
-    }
-
-    /// Standard normal (Box and Muller).
-    pub(crate) fn gauss(&mut self) -> f64 {
-        let (radius, angle) = ((-2.0 * self.uniform().ln()).sqrt(), std::f64::consts::TAU * self.uniform());
-        radius * angle.cos()
-    }
-
-    pub(crate) fn symbol(&mut self, alphabet: u32) -> u32 {
-        below(&mut self.0, alphabet)
-    }
-}
 
 /// Columns of real values from rows.
 pub(crate) fn real<const D: usize>(mut row: impl FnMut() -> [f64; D]) -> [Samples<'static>; D] {
@@ -54,7 +31,7 @@ pub(crate) fn symbols<const D: usize>(mut row: impl FnMut() -> [u32; D]) -> [Sam
 
 /// Independent variables.
 pub(crate) fn independent(is_real: bool, seed: u64) -> Triple {
-    let mut noise = Noise::new("independent", seed);
+    let mut noise = Noise::new("laws/independent", seed);
     match is_real {
         true => real(|| [noise.gauss(), noise.gauss(), noise.gauss()]),
         false => symbols(|| [noise.symbol(3), noise.symbol(2), noise.symbol(2)]),
@@ -63,7 +40,7 @@ pub(crate) fn independent(is_real: bool, seed: u64) -> Triple {
 
 /// X and Y whose correlation given Z is 0.6; not given Z it is hidden by what Z adds to one and takes from the other.
 pub(crate) fn gaussian(seed: u64) -> Triple {
-    let mut noise = Noise::new("gaussian", seed);
+    let mut noise = Noise::new("laws/gaussian", seed);
     real(|| {
         let (x, e, z) = (noise.gauss(), noise.gauss(), noise.gauss());
         let y = 0.6 * x + 0.8 * e;
@@ -73,7 +50,7 @@ pub(crate) fn gaussian(seed: u64) -> Triple {
 
 /// X and Y with correlation 0.6.
 pub(crate) fn pair(seed: u64) -> [Samples<'static>; 2] {
-    let mut noise = Noise::new("pair", seed);
+    let mut noise = Noise::new("laws/pair", seed);
     real(|| {
         let (x, e) = (noise.gauss(), noise.gauss());
         [x, 0.6 * x + 0.8 * e]
@@ -82,7 +59,7 @@ pub(crate) fn pair(seed: u64) -> [Samples<'static>; 2] {
 
 /// A fair bit and what a channel makes of it that flips one in ten; Z is a coin that tells nothing.
 pub(crate) fn channel(seed: u64) -> Triple {
-    let mut noise = Noise::new("channel", seed);
+    let mut noise = Noise::new("laws/channel", seed);
     symbols(|| {
         let x = noise.symbol(2);
         [x, x ^ u32::from(noise.symbol(10) == 0), noise.symbol(2)]
@@ -91,7 +68,7 @@ pub(crate) fn channel(seed: u64) -> Triple {
 
 /// Y = X ⊕ Z, but for one in ten; as real values three pairs of well separated clusters.
 pub(crate) fn xor(is_real: bool, seed: u64) -> Triple {
-    let mut noise = Noise::new("xor", seed);
+    let mut noise = Noise::new("laws/xor", seed);
     let mut row = move || {
         let (x, z, flip) = (noise.symbol(2), noise.symbol(2), u32::from(noise.symbol(10) == 0));
         ([x, x ^ z ^ flip, z], [noise.gauss(), noise.gauss(), noise.gauss()])
@@ -107,7 +84,7 @@ pub(crate) fn xor(is_real: bool, seed: u64) -> Triple {
 
 /// Three variables that all depend on each other, without ties where they are real.
 pub(crate) fn dependent(is_real: bool, seed: u64) -> Triple {
-    let mut noise = Noise::new("dependent", seed);
+    let mut noise = Noise::new("laws/dependent", seed);
     match is_real {
         true => real(|| {
             let (x, z, e) = (noise.gauss(), noise.gauss(), noise.gauss());
@@ -123,7 +100,7 @@ pub(crate) fn dependent(is_real: bool, seed: u64) -> Triple {
 
 /// A variable whose entropy is known: two standard normal columns, or symbols with probabilities ½, ¼, ⅛, ⅛.
 pub(crate) fn known_entropy(is_real: bool, seed: u64) -> (Samples<'static>, f64) {
-    let mut noise = Noise::new("entropy", seed);
+    let mut noise = Noise::new("laws/entropy", seed);
     match is_real {
         true => {
             let [a, b] = real(|| [noise.gauss(), noise.gauss()]);

@@ -5,4 +5,6 @@
 mod cases;
 mod data;
 mod exact;
+#[path = "../noise/mod.rs"]
+mod noise;
 mod over_seeds;
