@@ -12,7 +12,7 @@ pub struct Row {
     /// Run identifier, such as `ib-tanh/seed-0`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<String>,
-    /// Training seed.
+    /// Training seed; of an estimate on a file the seed of its surrogates.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
     /// Stretch of training between resumes, counted from 1.

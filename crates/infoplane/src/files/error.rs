@@ -37,6 +37,24 @@ pub enum FilesError {
         /// What stands there.
         value: f64,
     },
+    /// A value that is no number.
+    #[error(
+        "{measure} of {variables} by `{estimator}` is infinite: one of them follows from the other without any rest"
+    )]
+    NoNumber {
+        /// The measure.
+        measure: String,
+        /// Its variables.
+        variables: String,
+        /// The estimator.
+        estimator: String,
+    },
+    /// A column that never changes.
+    #[error("column `{column}` has the same value in every row")]
+    Constant {
+        /// The column's name.
+        column: String,
+    },
     /// An estimator without local terms.
     #[error("`{estimator}` has no local values")]
     NoLocal {
@@ -89,6 +107,8 @@ impl Coded for FilesError {
             Self::Twice { .. } => "IP0163",
             Self::Unit { .. } => "IP0164",
             Self::Infinite { .. } => "IP0235",
+            Self::Constant { .. } => "IP0260",
+            Self::NoNumber { .. } => "IP0237",
             Self::Mixture { .. } => "IP0236",
         }
     }
@@ -99,6 +119,8 @@ impl Coded for FilesError {
             Self::Measures(error) => return error.hint(),
             Self::Rows { .. } => "rows count from 0 and a range includes both ends",
             Self::Infinite { .. } => "correct the cell, or mark it as missing",
+            Self::NoNumber { .. } => "leave out the column that is a function of others, or make symbols of the values",
+            Self::Constant { .. } => "leave it out, or take an estimator for symbols, where a constant is legal",
             Self::NoLocal { .. } => "local values exist for ksg, gaussian, kernel and plugin without correction",
             Self::ManyLocals { .. } => "ask for one delay",
             Self::Mixture { .. } => "name columns of one kind together, the others as another variable",
@@ -144,5 +166,12 @@ pub(crate) const CODES: &[Code] = &[
         title: "words and numbers in one variable",
         text: "The columns of one variable are numbers, or they are symbols. A column of words is a symbol for estimators \
                that take both; it cannot stand beside a column of numbers in the same variable.",
+    },
+    Code {
+        code: "IP0237",
+        title: "an information that is infinite",
+        text: "One variable is a function of the other (a copy, a sum, the same series delayed), so that their information \
+               has no finite value; what an estimator gave would only show the number of rows. Leave the column out, or \
+               make symbols of the values, whose information is at most their entropy.",
     },
 ];

@@ -60,11 +60,19 @@ pub fn answer(table: &Table, request: &Request) -> Result<Vec<Answer>> {
     let method = Method::new(request)?;
     let data = Data::new(table, request, &method)?;
     let made = Made { request, method: &method, source_rows: data.rows() };
-    match &request.question {
+    let answers = match &request.question {
         Question::Te { .. } => transfer::te(&data, &made),
         Question::Net { .. } => network::te_net(&data, &made),
         Question::Mi { .. } => plain::mi(&data, &made),
         Question::Ais { .. } => plain::ais(&data, &made),
         Question::Entropy { .. } => plain::entropy(&data, &made),
+    }?;
+    match answers.iter().find(|answer| !answer.row.value.is_finite()) {
+        None => Ok(answers),
+        Some(Answer { row, .. }) => Err(FilesError::NoNumber {
+            measure: row.measure.clone(),
+            variables: row.source.iter().chain(&row.target).cloned().collect::<Vec<_>>().join(", "),
+            estimator: row.estimator.clone(),
+        }),
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use infoplane_measures::transforms::standardise;
-use infoplane_measures::{Samples, Takes};
+use infoplane_measures::{Error, Samples, Takes};
 use infoplane_record::{Cells, Table};
 
 use super::asked::{Missing, Normalise, Request, Variable};
@@ -74,7 +74,8 @@ impl<'a> Data<'a> {
         match self.method.rule() {
             Some(rule) => Ok(Series { next: Some(rule.next(&plain)?), past: rule.apply(&plain)? }),
             None if self.method.normalise == Normalise::Before => {
-                Ok(Series { past: standardise(role, &plain)?, next: None })
+                let past = standardise(role, &plain).map_err(|error| self.named(error, variable))?;
+                Ok(Series { past, next: None })
             }
             None => Ok(Series { past: plain, next: None }),
         }
@@ -125,6 +126,16 @@ impl<'a> Data<'a> {
         let (row, column) = self.cell(variable, at);
         let name = self.table.columns()[column].name.clone();
         FilesError::Infinite { place: self.table.place(row, Some(column)), column: name, value }
+    }
+
+    /// Names the column of the file that is constant.
+    fn named(&self, error: Error, variable: &Variable) -> FilesError {
+        match error {
+            Error::Constant { column, .. } => {
+                FilesError::Constant { column: self.table.columns()[variable.columns[column]].name.clone() }
+            }
+            other => other.into(),
+        }
     }
 
     /// Row and column of the file of the value at place `at`.

@@ -66,13 +66,18 @@ fn line(row: &Row, tested: bool) -> Vec<String> {
         format!("{} {}{unit}", name_of(row), short(row.value)),
         some("floor", row.floor.filter(|_| row.null_mean.is_none())),
         some("null", row.null_mean),
-        some(p_name, row.p),
+        row.p.map_or(String::new(), |p| format!("{p_name} {}", probability(p))),
         row.q.map_or(String::new(), |q| {
-            format!("p({}) {}", row.family.as_deref().map_or_else(String::new, searched), short(q))
+            format!("p({}) {}", row.family.as_deref().map_or_else(String::new, searched), probability(q))
         }),
-        if tested || row.measure == "te" { mark(row.q.or(row.p)).to_owned() } else { String::new() },
+        if tested || row.measure.ends_with("te") { mark(row.q.or(row.p)).to_owned() } else { String::new() },
         format!("N {}", row.n),
     ]
+}
+
+/// An analytic p may be too small for a number; it is not 0.
+fn probability(p: f64) -> String {
+    if p > 0.0 { short(p) } else { "< 1e-300".to_owned() }
 }
 
 /// `max over 10 delays` in words.
@@ -108,7 +113,7 @@ fn embedding(row: &Row) -> String {
 }
 
 fn name_of(row: &Row) -> String {
-    let order = row.params.get("order").map(|order| format!("_{order}")).unwrap_or_default();
+    let order = row.params.get("order").and_then(Value::as_f64).map(|order| format!("_{order}")).unwrap_or_default();
     match row.params.get("family").and_then(Value::as_str) {
         Some("renyi") => format!("Rényi H{order}"),
         Some(_) => format!("Tsallis S{order}"),
