@@ -14,6 +14,7 @@ mod lnc;
 mod mixed;
 mod matrix_renyi;
 mod kde;
+mod hash;
 mod plugin;
 mod seen;
 mod ties;
@@ -29,6 +30,7 @@ pub use lnc::Lnc;
 pub use mixed::{Form, Mixed};
 pub use matrix_renyi::MatrixRenyi;
 pub use kde::Kde;
+pub use hash::Hash;
 pub use plugin::PlugIn;
 pub use ties::Ties;
 
@@ -39,7 +41,7 @@ use crate::transforms::{SERIES_SYMBOLS, SeriesTransform};
 use crate::{Entropy, Information, Result};
 
 /// The estimators a user can name.
-pub const ESTIMATORS: &[&Registered] = &[&plugin::ENTRY, &kde::ENTRY, &matrix_renyi::ENTRY, &copula::ENTRY, &knn::ENTRY, &kernel::ENTRY, &mixed::ENTRY, &lnc::ENTRY, &ksg::ENTRY, &gaussian::ENTRY];
+pub const ESTIMATORS: &[&Registered] = &[&plugin::ENTRY, &hash::ENTRY, &kde::ENTRY, &matrix_renyi::ENTRY, &copula::ENTRY, &knn::ENTRY, &kernel::ENTRY, &mixed::ENTRY, &lnc::ENTRY, &ksg::ENTRY, &gaussian::ENTRY];
 
 /// An estimator as the registry builds it.
 pub enum Method {
