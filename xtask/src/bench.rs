@@ -60,7 +60,7 @@ fn beside_infomeasure(root: &Path) -> Command {
 /// A command on the package of the peer, which keeps its own build.
 fn peer(root: &Path, task: &str) -> Command {
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), Into::into).join("peers");
-    let mut command = cargo(&[task, "--release", "--quiet", "--locked", "--manifest-path"]);
+    let mut command = cargo(&[task, "--release", "--quiet", "--manifest-path"]);
     command.arg(root.join("bench/peers/infomeasure/Cargo.toml")).arg("--target-dir").arg(target);
     // its plots find fonts at run time, so that fontconfig need not be installed
     command.env("RUST_FONTCONFIG_DLOPEN", "1");

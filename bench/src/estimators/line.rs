@@ -64,6 +64,7 @@ impl Line {
             "baseline_fastest": baseline.map(|other| other.measured.times.fastest),
             "baseline_name": baseline.map(|other| other.name),
             "ratio": self.ratio(),
+            "ratio_fastest": baseline.map(|other| other.measured.times.fastest / times.fastest),
             "due": baseline.and_then(|other| other.due),
             "nats": self.ours.last.nats,
             "error": error,

@@ -4,15 +4,17 @@ use infoplane_measures::packed::Level;
 
 /// Cores, processor and instruction level.
 pub(super) fn description() -> String {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let level = Level::detect().name();
-    format!("{cores} cores, {}, {level}", processor().unwrap_or_else(|| std::env::consts::ARCH.to_owned()))
+    let processors = processors().unwrap_or_default();
+    let cores = processors.len().max(std::thread::available_parallelism().map_or(1, usize::from));
+    let model = processors.first().map_or(std::env::consts::ARCH, String::as_str);
+    format!("{cores} cores, {model}, {}", Level::detect().name())
 }
 
-fn processor() -> Option<String> {
+/// The model of each, where the system tells: pinned processes see fewer cores than there are.
+fn processors() -> Option<Vec<String>> {
     let text = std::fs::read_to_string("/proc/cpuinfo").ok()?;
-    let line = text.lines().find(|line| line.starts_with("model name"))?;
-    Some(line.split(':').nth(1)?.trim().to_owned())
+    let models = text.lines().filter(|line| line.starts_with("model name"));
+    Some(models.filter_map(|line| line.split(':').nth(1)).map(|model| model.trim().to_owned()).collect())
 }
 
 /// Peak resident memory of this process, where the system tells.

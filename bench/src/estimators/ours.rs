@@ -1,6 +1,7 @@
 //! infoplane's answers, through the interface that anyone uses.
 
 use infoplane_measures::layers::{Bound, Kde, LAYER_ESTIMATORS, Layer, LayerEstimator};
+use infoplane_measures::network::{Net, te_net};
 use infoplane_measures::packed::{PackedRows, Sources, Targets, te as te_of_pairs};
 use infoplane_measures::{Embedded, Embedding, Error, Estimate, Null, Samples, estimator};
 
@@ -25,7 +26,8 @@ impl Tool for Ours {
             Question::Kde { layer, variances } => Some(kde(layer, variances)),
             Question::Cells { layer, nested: false } => Some(cells(layer, "bins:30", 0)),
             Question::Cells { layer, nested: true } => Some(cells(layer, "width:sweep", 5)),
-            Question::Network { .. } => None,
+            Question::Network { series, threads, separate: false } => network(series, *threads),
+            Question::Network { series, .. } => separate(series),
         }
     }
 }
@@ -80,6 +82,32 @@ fn mi<'a>(spec: &str, x: &Columns, y: &Columns) -> Option<Asked<'a>> {
     Some(Box::new(move || timed(|| estimate().expect("finite columns"))))
 }
 
+fn network(series: &Columns, threads: usize) -> Option<Asked<'_>> {
+    let chosen = estimator("ksg:4").ok()?;
+    let series: Vec<Samples> = series.iter().map(|values| column(values)).collect();
+    let mean = move || {
+        let edges = te_net(&series, chosen.information(), &Net::default(), threads).expect("finite series");
+        edges.iter().map(|edge| edge.estimate.nats).sum::<f64>() / edges.len() as f64
+    };
+    Some(Box::new(move || Answer::timed(&mean)))
+}
+
+/// Each pair by itself, in the order of the network.
+fn separate(series: &Columns) -> Option<Asked<'_>> {
+    let chosen = estimator("ksg:4").ok()?;
+    let series: Vec<Samples> = series.iter().map(|values| column(values)).collect();
+    let mean = move || {
+        let mut values = Vec::new();
+        for (target, next) in series.iter().enumerate() {
+            let sources = series.iter().enumerate().filter(|(source, _)| *source != target);
+            let te = |past| infoplane_measures::te(chosen.information(), past, next, &Embedding::default());
+            values.extend(sources.map(|(_, past)| te(past).expect("finite series").nats));
+        }
+        values.iter().sum::<f64>() / values.len() as f64
+    };
+    Some(Box::new(move || Answer::timed(&mean)))
+}
+
 fn packed(rows: &[Vec<bool>]) -> PackedRows {
     let mut packed = PackedRows::new(rows[0].len());
     for row in rows {
@@ -127,4 +155,34 @@ fn kde<'a>(layer: &'a Labelled, variances: &[f64]) -> Asked<'a> {
 fn cells<'a>(layer: &'a Labelled, spec: &str, which: usize) -> Asked<'a> {
     let found = spec.parse().and_then(|spec| infoplane_spec::find("estimator", LAYER_ESTIMATORS, &spec));
     axes(layer, found.expect("a layer estimator of this name").0, which)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{data, naive::Naive};
+    use super::*;
+
+    /// Both tools were asked the same.
+    fn agree(question: &Question) {
+        let [ours, naive] = [&Ours as &dyn Tool, &Naive].map(|tool| tool.ask(question).expect("an answer")().nats);
+        assert!((ours - naive).abs() < 1e-12, "{ours} {naive}");
+    }
+
+    #[test]
+    fn the_naive_scan_answers_the_same_question() {
+        let (source, target) = data::coupled(400);
+        agree(&Question::KsgTe { source, target });
+        let (x, y) = data::correlated(400, 3);
+        agree(&Question::KsgMi { x, y });
+    }
+
+    #[test]
+    fn a_network_is_its_pairs() {
+        let series = data::ring(4, 300);
+        let mean = |separate| {
+            let question = Question::Network { series: series.clone(), threads: 1, separate };
+            Ours.ask(&question).expect("an answer")().nats
+        };
+        assert!((mean(true) - mean(false)).abs() < 1e-12);
+    }
 }
