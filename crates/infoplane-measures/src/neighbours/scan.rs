@@ -17,6 +17,7 @@ impl Scan {
 
     /// The first k of [`Scan::seen`], sorted.
     fn nearest_of(space: &Space, row: usize, k: usize, exclusion: &Exclusion) -> Vec<(f64, u32)> {
+        assert!(k > 0, "k is at least 1");
         let mut seen = Self::seen(space, row, exclusion);
         let by_distance = |a: &(f64, u32), b: &(f64, u32)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
         if k < seen.len() {
@@ -43,6 +44,7 @@ impl Neighbours for Scan {
     }
 
     fn counts(&self, space: &Space, radii: &[f64], border: Border, exclusion: &Exclusion) -> Vec<u32> {
+        assert_eq!(radii.len(), space.rows(), "a radius for each row");
         let within = |row: usize| {
             let others = (0..space.rows()).filter(|&other| !exclusion.leaves_out(row, other));
             others.filter(|&other| border.holds(space.distance(row, other), radii[row])).count() as u32

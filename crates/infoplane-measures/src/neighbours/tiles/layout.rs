@@ -44,12 +44,12 @@ pub(super) struct Tiled {
 }
 
 impl Tiled {
-    /// `None` if differences of the values may overflow.
+    /// `None` if there are no rows, or differences of the values may overflow.
     pub(super) fn new(space: &Space) -> Option<Self> {
         let largest =
             space.columns().iter().flat_map(|column| column.iter()).fold(0.0, |most, v| f64::max(most, v.abs()));
         let most = if space.metric() == Metric::Euclidean { 1e150 } else { f64::MAX / 4.0 };
-        if largest >= most {
+        if space.rows() == 0 || largest >= most {
             return None;
         }
         let scale = power_of_two(LARGEST - 1 - exponent(largest));

@@ -27,10 +27,12 @@ impl Level {
     fn detect() -> Self {
         #[cfg(target_arch = "x86_64")]
         {
-            if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512dq") {
+            let plain = is_x86_feature_detected!("bmi1") && is_x86_feature_detected!("popcnt");
+            let avx2 = plain && is_x86_feature_detected!("avx2");
+            if avx2 && is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512dq") {
                 return Self::Avx512;
             }
-            if is_x86_feature_detected!("avx2") {
+            if avx2 {
                 return Self::Avx2;
             }
         }
@@ -75,7 +77,7 @@ impl Level {
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
+#[target_feature(enable = "avx2,bmi1,popcnt")]
 fn search_avx2<N: Norm>(search: &Search, answer: &mut dyn FnMut(usize, &[Found])) {
     // SAFETY: the feature of this function.
     unsafe { search.run::<Avx2, N>(answer) }
@@ -89,7 +91,7 @@ fn search_avx512<N: Norm>(search: &Search, answer: &mut dyn FnMut(usize, &[Found
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,popcnt")]
+#[target_feature(enable = "avx2,bmi1,popcnt")]
 fn count_avx2<N: Norm>(count: &Count) -> Vec<u32> {
     // SAFETY: the features of this function.
     unsafe { count.run::<Avx2, N>() }

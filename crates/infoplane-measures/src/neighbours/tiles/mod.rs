@@ -26,7 +26,16 @@ use search::Search;
 pub(super) use level::Level;
 pub(super) use ordered::{Asked, Ordered};
 
-/// Tiles of sixteen rows in k-d order.
+/// Tiles of sixteen rows in k-d order, groups of sixteen tiles, and boxes around both.
+///
+/// A row looks at the groups its radius reaches, there at the tiles, and compares itself with all sixteen rows of a tile
+/// at once, in f32. What f32 cannot decide, about one pair a row, f64 does; so the answers are those of [`Scan`], to the
+/// last bit. Sixteen f32 are one register of AVX-512, two of AVX2; which there are is found out at run time.
+///
+/// Memory is O(rows · dim). Time grows with the share of tiles that are reached: of 10,000 normal rows a k-th
+/// neighbour's radius reaches 1 % of the tiles in four columns, 10 % in ten and 38 % in twenty. Even where all are reached
+/// (a hundred columns) the tiles are some thirty times as fast as the scan. Rows that lie in clusters far narrower than
+/// 2⁻²⁴ of their distance cannot be told apart in f32, and cost what f64 costs.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Tiles {
     level: Level,
@@ -57,6 +66,7 @@ impl Tiles {
         exclusion: &Exclusion,
         wanted: bool,
     ) -> (Vec<f64>, Vec<u32>) {
+        assert!(k > 0, "k is at least 1");
         let mut kth = vec![f64::INFINITY; space.rows()];
         let mut nearest = vec![u32::MAX; if wanted { space.rows() * k } else { 0 }];
         if !wanted && exclusion.theiler == 0 && line::is(space) {
@@ -93,6 +103,7 @@ impl Neighbours for Tiles {
     }
 
     fn counts(&self, space: &Space, radii: &[f64], border: Border, exclusion: &Exclusion) -> Vec<u32> {
+        assert_eq!(radii.len(), space.rows(), "a radius for each row");
         self.ordered(space.clone()).within(&[(0..space.dim(), radii)], border, exclusion)
     }
 }

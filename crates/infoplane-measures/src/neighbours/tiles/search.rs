@@ -199,7 +199,7 @@ impl Search<'_> {
             group.candidates[row].push((distance, slot as u32));
         }
         group.limits[row / WIDTH].0[row % WIDTH] = limit;
-        if group.candidates[row].len() > CROWD {
+        if group.candidates[row].len() > CROWD.max(4 * self.k) {
             self.thin::<N>(own, &mut group.candidates[row], limit);
         }
     }
@@ -214,7 +214,7 @@ impl Search<'_> {
     #[cold]
     fn thin<N: Norm>(&self, own: usize, candidates: &mut Vec<Candidate>, limit: f32) {
         candidates.retain(|candidate| candidate.0 <= limit);
-        if candidates.len() <= (CROWD / 2).max(self.k) {
+        if candidates.len() <= (CROWD / 2).max(2 * self.k) {
             return;
         }
         let key =
