@@ -28,7 +28,7 @@ use crate::{Estimate, Result, Samples};
 
 /// An estimator of Rényi entropies.
 pub trait Renyi: Send + Sync {
-    /// H_α(X) in nats, α the order.
+    /// `H_α(X)` in nats, α the order.
     ///
     /// # Errors
     /// [`crate::Error::Parameter`] for an order that the estimator does not have, or whatever else it refuses.
@@ -37,7 +37,7 @@ pub trait Renyi: Send + Sync {
 
 /// An estimator of Tsallis entropies.
 pub trait Tsallis: Send + Sync {
-    /// S_α(X), a number without unit, α the order.
+    /// `S_α(X)`, a number without unit, α the order.
     ///
     /// # Errors
     /// [`crate::Error::Parameter`] for an order that the estimator does not have, or whatever else it refuses.

@@ -128,7 +128,9 @@ pub(crate) fn add_noise(argument: &'static str, number: usize, column: &mut [f64
     let scale = 1e-8 * standard_deviation(column);
     // 53 bits make a number in [0, 1).
     let mut uniform = || (rng.next_u64() >> 11) as f64 * (2.0_f64).powi(-52) - 1.0;
-    column.iter_mut().for_each(|value| *value += scale * uniform());
+    for value in column {
+        *value += scale * uniform();
+    }
 }
 
 /// With divisor n − 1.

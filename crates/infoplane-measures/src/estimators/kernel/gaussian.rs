@@ -7,7 +7,7 @@ const TILE: usize = 1024;
 /// Sums kept side by side, so that the compiler may use vectors.
 const LANES: usize = 8;
 
-/// Σ_j exp(−|xᵢ − x_j|²/2w²) over the rows that row i sees, and itself.
+/// `Σ_j exp(−|x_i − x_j|²/2w²)` over the rows that row i sees, and itself.
 pub(super) fn sums(columns: &[Vec<f64>], width: f64, exclusion: &Exclusion) -> Vec<f64> {
     let rows = columns[0].len();
     let scaled: Vec<Vec<f64>> = columns.iter().map(|column| column.iter().map(|x| x / width).collect()).collect();
@@ -32,7 +32,7 @@ pub(super) fn sums(columns: &[Vec<f64>], width: f64, exclusion: &Exclusion) -> V
     sums
 }
 
-/// exp(−|x_row − x_j|²/2) of the rows j from `first` on.
+/// `exp(−|x_row − x_j|²/2)` of the rows j from `first` on.
 fn gaussians(columns: &[Vec<f64>], row: usize, first: usize, terms: &mut [f64]) {
     terms.fill(0.0);
     for column in columns {
@@ -42,7 +42,9 @@ fn gaussians(columns: &[Vec<f64>], row: usize, first: usize, terms: &mut [f64]) 
             *term += difference * difference;
         }
     }
-    terms.iter_mut().for_each(|term| *term = exp(-0.5 * *term));
+    for term in terms {
+        *term = exp(-0.5 * *term);
+    }
 }
 
 fn total(terms: &[f64]) -> f64 {

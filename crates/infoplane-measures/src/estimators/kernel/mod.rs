@@ -8,8 +8,8 @@
 //!           a Gaussian kernel with the covariance w²·Cov(X)
 //! ```
 //! d is the number of columns; row i counts itself, so nᵢ ≥ 1; Nᵢ counts row i and the rows it sees, N without a Theiler
-//! window. Unit: nats. −ln f(xᵢ) is the local value. In I(X; Y|Z) = mean ln [n_xyz n_z / (n_xz n_yz)] the volumes of the
-//! box cancel.
+//! window. Unit: nats. −ln f(xᵢ) is the local value. In information the volumes of the box cancel:
+//! `I(X; Y|Z) = mean ln [n_xyz n_z / (n_xz n_yz)]`.
 //!
 //! It fails by the choice of w: a value that falls steadily as w grows says nothing about the data. Counting oneself
 //! biases information upwards while the boxes hold few rows, smoothing biases it downwards when they are wide; the
@@ -20,7 +20,8 @@
 //! their standard deviation after z-scoring); `shape`; `theiler`.
 //!
 //! References: box kernel in transfer entropy: T. Schreiber, doi:10.1103/PhysRevLett.85.461; density estimates:
-//! B. W. Silverman, doi:10.1201/9781315140919; whitened: K. Fukunaga, *Introduction to Statistical Pattern Recognition*, doi:10.1016/C2009-0-27872-X.
+//! B. W. Silverman, doi:10.1201/9781315140919; whitened: K. Fukunaga, *Introduction to Statistical Pattern Recognition*,
+//! doi:10.1016/C2009-0-27872-X.
 //!
 //! ```
 //! use infoplane_measures::{Kernel, Samples, entropy, mi};

@@ -13,13 +13,17 @@ pub(super) fn whiten(argument: &'static str, columns: &mut [Vec<f64>]) -> Result
         let (before, rest) = columns.split_at_mut(number);
         let column = &mut rest[0];
         let variance = centre(column);
-        before.iter().for_each(|known| subtract_projection(column, known));
+        for known in before.iter() {
+            subtract_projection(column, known);
+        }
         let left = product(column, column);
         if left <= NOTHING * variance {
             return Err(Error::Dependent { argument, column: number });
         }
         let sd = left.sqrt();
-        column.iter_mut().for_each(|value| *value /= sd);
+        for value in column.iter_mut() {
+            *value /= sd;
+        }
         ln_det += sd.ln();
     }
     Ok(ln_det)
@@ -29,7 +33,9 @@ pub(super) fn whiten(argument: &'static str, columns: &mut [Vec<f64>]) -> Result
 fn centre(column: &mut [f64]) -> f64 {
     let first = column[0];
     let mean = column.iter().map(|value| value - first).sum::<f64>() / column.len() as f64;
-    column.iter_mut().for_each(|value| *value = *value - first - mean);
+    for value in column.iter_mut() {
+        *value = *value - first - mean;
+    }
     product(column, column)
 }
 
@@ -59,7 +65,9 @@ mod tests {
             assert!((product(&columns[a], &columns[b]) - truth).abs() < 1e-14);
         }
         let mut centred = plain;
-        centred.iter_mut().for_each(|column| _ = centre(column));
+        for column in &mut centred {
+            centre(column);
+        }
         let s = |a: usize, b: usize| product(&centred[a], &centred[b]);
         let det = s(0, 0) * s(1, 1) - s(0, 1) * s(0, 1);
         assert!((ln_det - 0.5 * det.ln()).abs() < 1e-12);

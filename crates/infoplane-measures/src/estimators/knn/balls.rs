@@ -14,7 +14,7 @@ pub(super) struct Balls {
     radii: Vec<f64>,
     /// How many rows each row sees.
     seen: Vec<u32>,
-    /// ln c_d: volume of the unit ball.
+    /// `ln c_d`: volume of the unit ball.
     ln_unit: f64,
 }
 
@@ -37,7 +37,7 @@ impl Balls {
     }
 }
 
-/// ln c_d.
+/// `ln c_d`.
 fn ln_unit_ball(dim: usize, norm: Metric) -> f64 {
     let d = dim as f64;
     match norm {

@@ -1,17 +1,16 @@
 //! Rényi and Tsallis entropies from the same balls (Leonenko, Pronzato, Savani).
 //!
 //! ```text
-//! I_α = mean_i (Mᵢ C V_i)^(1−α),   C = [Γ(K)/Γ(K + 1 − α)]^(1/(1−α)),   ln C → −ψ(K) for α → 1
-//! H_α = ln I_α / (1 − α)           S_α = (1 − I_α)/(α − 1)
+//! I_α = mean_i (Mᵢ C Vᵢ)^(1−α),   C = [Γ(K)/Γ(K + 1 − α)]^(1/(1−α)),   ln C → −ψ(K) for α → 1
+//! H_α = ln I_α / (1 − α)          S_α = (1 − I_α)/(α − 1)
+//! at α = 1 both are mean_i [ln Mᵢ − ψ(K) + ln Vᵢ]
 //! ```
-//! V_i is the volume of the ball around row i that reaches its K-th neighbour, Mᵢ the number of other rows it sees, N − 1
-//! without a Theiler window; I_α estimates ∫ f^α. α lies below K + 1. Unit of H_α: nats; S_α has none. Only S_α has
-//! local values.
+//! Vᵢ is the volume of the ball around row i that reaches its K-th neighbour, Mᵢ the number of other rows it sees, N − 1
+//! without a Theiler window; `I_α` estimates ∫ f^α. α lies below K + 1. Rényi's is in nats, Tsallis' has no unit; only
+//! Tsallis' has local values (and both at α = 1).
 //!
-//! At α = 1 both are mean_i [ln Mᵢ − ψ(K) + ln V_i], by about 1/(2N) below what [`Entropy`](crate::Entropy) gives, which has ψ(N) where
-//! this has ln(N − 1).
-//!
-//! It fails as that one does, and for α < 1 with heavy tails, whose few large balls carry the mean.
+//! At α = 1 they lie by about 1/(2N) below the entropy of [`Knn`], which has ψ(N) where this has ln(N − 1). They fail as
+//! that does, and for α < 1 with heavy tails, whose few large balls carry the mean.
 //!
 //! Reference: N. Leonenko, L. Pronzato, V. Savani, doi:10.1214/07-AOS539.
 

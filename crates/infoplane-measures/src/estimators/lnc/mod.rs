@@ -8,21 +8,23 @@
 //! C is the total correlation of the d columns of X `[N, d]`: for two columns it is their mutual information. The K
 //! nearest rows of row i (maximum norm) fill a box with sides along the columns, volume Vᵢ, and nᵢⱼ rows lie within its
 //! side in column j, border included; Nᵢ counts row i and the rows it sees, N without a Theiler window. That estimate
-//! (algorithm 2 of KSG) takes the density to be even in the box. Where columns nearly determine each other the rows fill only a thin slab
-//! of it: V'ᵢ is the volume of the box along the principal axes of the K neighbours, and a ratio below α, which even density would rarely
-//! show, is taken for the truth. Unit: nats; the bracket, with the entropies of the columns, is the local value. In information the entropies
-//! of the columns cancel, and I(X; Y) of single columns is the published estimate C(X, Y); with several columns, or a
-//! condition, dependence *within* each variable is corrected in the same way.
+//! (algorithm 2 of KSG) takes the density to be even in the box. Where columns nearly determine each other the rows fill
+//! only a thin slab of it: V'ᵢ is the volume of the box along the principal axes of the K neighbours, and a ratio below
+//! α, which even density would rarely show, is taken for the truth. Unit: nats; the bracket, with the entropies of the
+//! columns, is the local value. In information the entropies of the columns cancel, and I(X; Y) of single columns is
+//! the published estimate C(X, Y); with several columns, or a condition, dependence *within* each variable is corrected
+//! in the same way.
 //!
 //! It fails as `ksg` does for moderate dependence, and reads 0.01 too high for N = 1000 independent pairs (rows pass the
 //! test by chance). Where the slab is about as thick as the neighbourhoods are wide only part of it is seen: Y = X ± 0.001
 //! reads 5.8 instead of 6.2 nats at N = 500. With several columns in a variable, or a condition, the biases of three
 //! total correlations remain, some tenths of a nat. It needs K ≥ d. An exact copy has no finite information and is refused.
 //!
-//! Parameters: `k` neighbours; `alpha`, the largest ratio that is taken for the truth: `auto` lets even density pass in 5 of 1,000 rows,
-//! for this K and d, by simulation; `ties`, `theiler`, `seed`.
+//! Parameters: `k` neighbours; `alpha`, the largest ratio that is taken for the truth: `auto` lets even density pass in
+//! 5 of 1,000 rows, for this K and d, by simulation; `ties`, `theiler`, `seed`.
 //!
-//! Reference: S. Gao, G. Ver Steeg, A. Galstyan, *Efficient estimation of mutual information for strongly dependent variables*, AISTATS 2015, arXiv:1411.2003.
+//! Reference: S. Gao, G. Ver Steeg, A. Galstyan, *Efficient estimation of mutual information for strongly dependent
+//! variables*, AISTATS 2015, arXiv:1411.2003.
 //!
 //! ```
 //! use infoplane_measures::{Ksg, Lnc, Samples, mi};
@@ -138,7 +140,7 @@ impl Lnc {
         }
     }
 
-    /// Σ_j of ψ(Nᵢ) − ψ(K) + ln 2εᵢⱼ, for each row.
+    /// Sum over columns of ψ(Nᵢ) − ψ(K) + ln 2εᵢⱼ, for each row.
     fn alone(&self, columns: &[Vec<f64>], seen: &[u32], psi: &Digammas, exclusion: &Exclusion) -> Result<Vec<f64>> {
         let mut sums = vec![0.0; seen.len()];
         for column in columns {

@@ -1,31 +1,32 @@
-//! Information between symbols, real values and mixtures of both, such as ReLU outputs that are often exactly 0.
+//! Information between symbols, real values and mixtures of both, such as rectified outputs that are often exactly 0.
 //!
 //! ```text
 //! I(X; Y|Z) = mean_i [ ψ(n_xyz) + ψ(n_z) − ψ(n_xz) − ψ(n_yz) ]
-//! ε_i = distance of row i to its K-th nearest other row in (x, y, z)
+//! εᵢ = distance of row i to its K-th nearest other row in (x, y, z)
 //!
-//! balanced   n = rows at a distance < ε_i + rows at exactly ε_i, of which at least one is counted; row i is not
-//!            where ε_i = 0: rows at distance 0, row i among them
-//! mesner     n = rows at a distance ≤ ε_i without row i
+//! balanced   n = rows at a distance < εᵢ + rows at exactly εᵢ, of which at least one is counted; row i is not
+//!            where εᵢ = 0: rows at distance 0, row i among them
+//! mesner     n = rows at a distance ≤ εᵢ without row i
 //! ```
 //! Distances: maximum norm over the columns; |a − b| between real values, 0 or ∞ between symbols, so that only rows with
 //! the same symbols are comparable. Each of x, y `[N, any]`, z `[N, any or 0]` may be symbols or real values, and real
 //! values may repeat: ties mean something here and are kept. A column of real values with some atoms (zero-inflated
-//! data) is given as real values. Without z, n_z is N (with a Theiler window, one more than the rows that row i sees).
-//! Where fewer than K rows are comparable to row i, all of them are its neighbours; where none is, the whole of what
-//! is comparable in each variable is counted. Unit: nats. The bracket is the local value.
+//! data) is given as real values. Without z, N stands for its count (with a Theiler window, one more than the rows that
+//! row i sees). Where fewer than K rows are comparable to row i, all of them are its neighbours; where none is, the
+//! whole of what is comparable in each variable is counted. Unit: nats. The bracket is the local value.
 //!
 //! Without repeated values the balanced form is algorithm 1 of `ksg`; for a label and continuous values it is Ross'
-//! estimator; for symbols only it is a plug-in value with ψ for ln. The Mesner form, as published, agrees where counts are large, and
-//! is too high by about 1/n_xz for continuous values: +0.03 nats for 500 pairs of independent Gaussians at K = 4.
+//! estimator; for symbols only it is a plug-in value with ψ for ln. The Mesner form, as published, agrees where counts
+//! are large, and reads too high for continuous values: by 0.03 nats for 500 pairs of independent Gaussians at K = 4.
 //!
 //! It fails where atoms are many and rare (counts of a few rows each: integers in several columns), and, as `ksg`, for
 //! very strong dependence and in many dimensions. Nothing is clamped.
 //!
 //! Parameters: `k` neighbours; `form` balanced or mesner; `theiler`.
 //!
-//! References: B. C. Ross, doi:10.1371/journal.pone.0087357 (a label and real values); W. Gao, S. Kannan, S. Oh, P. Viswanath,
-//! arXiv:1709.06212 (mixtures); O. C. Mesner, C. R. Shalizi, doi:10.1109/TIT.2020.3024886, arXiv:1912.00387 (with a condition).
+//! References: B. C. Ross, doi:10.1371/journal.pone.0087357 (a label and real values); W. Gao, S. Kannan, S. Oh,
+//! P. Viswanath, arXiv:1709.06212 (mixtures); O. C. Mesner, C. R. Shalizi, doi:10.1109/TIT.2020.3024886,
+//! arXiv:1912.00387 (with a condition).
 //!
 //! ```
 //! use infoplane_measures::{Mixed, Samples, mi};

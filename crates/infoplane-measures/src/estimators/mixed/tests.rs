@@ -52,8 +52,8 @@ fn without_ties_it_is_ksg() {
     }
 }
 
-/// Ross 2014 as written there: ψ(N) − ⟨ψ(N_x)⟩ + ψ(K) − ⟨ψ(m)⟩, m the rows within the distance to the K-th neighbour
-/// of the same label, K less where a label has not so many rows.
+/// Ross 2014 as written there: `ψ(N) − ⟨ψ(N_x)⟩ + ψ(K) − ⟨ψ(m)⟩`, m the rows within the distance to the K-th
+/// neighbour of the same label, K less where a label has not so many rows.
 fn ross(label: &[u32], value: &[f64], k: usize) -> f64 {
     let term = |i: usize| {
         let distance = |j: usize| (value[i] - value[j]).abs();
