@@ -324,11 +324,11 @@ fn symbols_can_be_made_or_read() {
     }
     // joint states of seventy columns do not wrap: only the first one tells rows apart
     let mut wide = String::new();
-    (0..64).for_each(|t: u32| wide += &format!("{}{}\n", t % 2, " 1".repeat(69)));
+    (0..64).for_each(|t: u32| writeln!(wide, "{}{}", t % 2, " 1".repeat(69)).unwrap());
     std::fs::write(here.path().join("wide.txt"), wide).unwrap();
     assert!((value("entropy wide.txt --x 0..69 --estimator plugin --unit bits") - 1.0).abs() < 1e-12);
     let mut big = String::new();
-    (0..64).for_each(|t: u32| big += &format!("{}{}\n", 4_000_000_000 + t % 2, " 4294967295".repeat(9)));
+    (0..64).for_each(|t: u32| writeln!(big, "{}{}", 4_000_000_000 + t % 2, " 4294967295".repeat(9)).unwrap());
     std::fs::write(here.path().join("big.txt"), big).unwrap();
     assert!((value("entropy big.txt --x 0..9 --estimator plugin --unit bits") - 1.0).abs() < 1e-12);
 }
@@ -416,10 +416,22 @@ fn wrong() -> TempDir {
     here
 }
 
-#[test]
-fn what_is_wrong_is_said_with_its_place_and_exit_code() {
+/// Each line with its exit code, the code of its error, and words of the message.
+fn refused(cases: &[(&str, i32, &str, &str)]) {
     let here = wrong();
-    for (line, exit, code, message) in [
+    for &(line, exit, code, message) in cases {
+        let output = infoplane(here.path(), &words(line));
+        let seen = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(exit), "{line}: {seen}");
+        assert!(seen.contains(&format!("error[{code}]: ")) && seen.contains(message), "{line}: {seen}");
+        assert!(output.stdout.is_empty(), "{line}");
+    }
+    assert!(!here.path().join("l.csv").exists());
+}
+
+#[test]
+fn unusable_files_columns_and_cells_are_named() {
+    refused(&[
         // the file
         ("mi nowhere.csv --x a --y b", 2, "IP0187", "cannot read the data file `nowhere.csv`"),
         ("mi . --x a --y b", 2, "IP0187", "cannot read the data file `.`"),
@@ -463,7 +475,12 @@ fn what_is_wrong_is_said_with_its_place_and_exit_code() {
         // too few rows
         ("te short.csv --source a --target b -k 3", 3, "IP0254", "3 rows; at least 4 are needed"),
         ("mi short.csv --x a --y b", 3, "IP0502", "4 neighbours are asked for among 3 rows"),
-        // parameters
+    ]);
+}
+
+#[test]
+fn parameters_that_cannot_be_say_what_can() {
+    refused(&[
         ("te a.csv --source x --target y --delay 0", 2, "IP0500", "delay = 0 is not allowed"),
         ("te a.csv --source x --target y -k 0", 2, "IP0500", "k = 0 is not allowed"),
         ("te a.csv --source x --target y --delay 3..1", 2, "IP0114", "`3..1` is no range"),
@@ -480,7 +497,12 @@ fn what_is_wrong_is_said_with_its_place_and_exit_code() {
         ("te a.csv --source x --target y --embed best", 2, "IP0111", "unknown rule for histories `best`"),
         ("te-net a.csv --columns x", 2, "IP0501", "`series` = 1 is not allowed: at least 2"),
         ("te-net a.csv -o edges.dot", 2, "IP0126", "edges are written as .csv, .json or .graphml"),
-        // options without effect
+    ]);
+}
+
+#[test]
+fn what_would_have_no_effect_is_refused() {
+    refused(&[
         (
             "te a.csv --source x --target y --estimator gaussian --theiler 5",
             2,
@@ -533,14 +555,7 @@ fn what_is_wrong_is_said_with_its_place_and_exit_code() {
             "no local values",
         ),
         ("te a.csv --source x --target y --local a.csv", 2, "IP0106", "a.csv exists"),
-    ] {
-        let output = infoplane(here.path(), &words(line));
-        let seen = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(exit), "{line}: {seen}");
-        assert!(seen.contains(&format!("error[{code}]: ")) && seen.contains(message), "{line}: {seen}");
-        assert!(output.stdout.is_empty(), "{line}");
-    }
-    assert!(!here.path().join("l.csv").exists());
+    ]);
 }
 
 #[test]

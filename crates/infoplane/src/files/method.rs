@@ -103,13 +103,13 @@ fn spec(request: &Request) -> Result<String> {
     let mut text = request.estimator.clone();
     let registered = ESTIMATORS.iter().find(|registered| registered.entry.name == spec.name());
     let has = |key: &str| registered.is_some_and(|found| found.entry.parameters.iter().any(|p| p.key == key));
-    let mut set = |key: &'static str, value: String| match spec.get(key) {
-        Some(_) => Err(FilesError::Twice { option: key, estimator: request.estimator.clone() }),
-        None => {
-            text += if text.contains(':') { "," } else { ":" };
-            text += &format!("{key}={value}");
-            Ok(())
+    let mut set = |key: &'static str, value: String| {
+        if spec.get(key).is_some() {
+            return Err(FilesError::Twice { option: key, estimator: request.estimator.clone() });
         }
+        let between = if text.contains(':') { "," } else { ":" };
+        text = format!("{text}{between}{key}={value}");
+        Ok(())
     };
     match request.theiler {
         Some(window) if has("theiler") => set("theiler", window.to_string())?,

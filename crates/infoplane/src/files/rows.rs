@@ -37,7 +37,7 @@ impl Made<'_> {
             ..Row::default()
         };
         match (draws, estimate.p()) {
-            (Some(draws), _) => self.from_draws(&mut row, estimate.nats, draws),
+            (Some(draws), _) => self.tell_draws(&mut row, estimate.nats, draws),
             (None, Some(p)) => (row.p, row.p_from) = (Some(p), Some("analytic".to_owned())),
             (None, None) => {}
         }
@@ -48,7 +48,7 @@ impl Made<'_> {
         answer
     }
 
-    fn from_draws(&self, row: &mut Row, nats: f64, draws: &Draws) {
+    fn tell_draws(&self, row: &mut Row, nats: f64, draws: &Draws) {
         let mean = draws.mean();
         row.seed = Some(self.method.seed);
         row.null = self.request.null.as_ref().map(|null| match draws.block {
@@ -86,7 +86,9 @@ impl Made<'_> {
         if least >= LEVEL {
             let tests = if tests == 1 { String::new() } else { format!(", adjusted over {tests} tests") };
             let text = format!("{} draws allow no p below {:.3}{tests}", null.draws, least.min(1.0));
-            answers.iter_mut().for_each(|answer| answer.remark("IP0306", text.clone()));
+            for answer in answers {
+                answer.remark("IP0306", text.clone());
+            }
         }
     }
 }

@@ -39,7 +39,9 @@ pub(super) fn te(data: &Data, made: &Made) -> Result<Vec<Answer>> {
     let mut answers: Vec<Answer> =
         found.iter().map(|at| at_delay(at, &embedding, made).between(Some(source), target)).collect();
     let names: Vec<String> = conditionals.iter().map(|(variable, _)| label(variable)).collect();
-    answers.iter_mut().for_each(|answer| answer.row.cond = (!names.is_empty()).then(|| names.join(",")));
+    for answer in &mut answers {
+        answer.row.cond = (!names.is_empty()).then(|| names.join(","));
+    }
     searched(&mut answers, &found);
     made.charge(&mut answers, 1);
     if let ([answer], [at]) = (answers.as_mut_slice(), found.as_slice()) {

@@ -26,7 +26,7 @@ pub(crate) fn te(args: &TeArgs) -> Result<(), Failure> {
         request.question = te_question(args, &table, (&args.target, &args.source))?;
         answers.push(answer(&table, &request)?);
     }
-    finish(answers, &request, &args.estimate, args.verbose)
+    finish(&answers, &request, &args.estimate, args.verbose)
 }
 
 fn te_question(args: &TeArgs, table: &Table, (source, target): (&str, &str)) -> Result<Question, Failure> {
@@ -81,7 +81,7 @@ pub(crate) fn ais(args: &AisArgs) -> Result<(), Failure> {
     let question = Question::Ais { x: Variable::find(&table, &args.x)?, history };
     let mut request = ask::request(question, INFORMATION, &args.input, &args.estimate, &table)?;
     request.embed = args.embed.as_deref().map(ask::embed).transpose()?;
-    finish(vec![answer(&table, &request)?], &request, &args.estimate, true)
+    finish(&[answer(&table, &request)?], &request, &args.estimate, true)
 }
 
 pub(crate) fn entropy(args: &EntropyArgs) -> Result<(), Failure> {
@@ -96,7 +96,7 @@ pub(crate) fn entropy(args: &EntropyArgs) -> Result<(), Failure> {
 
 fn single(question: Question, default: &str, table: &Table, input: &Input, flags: &Estimate) -> Result<(), Failure> {
     let request = ask::request(question, default, input, flags, table)?;
-    finish(vec![answer(table, &request)?], &request, flags, true)
+    finish(&[answer(table, &request)?], &request, flags, true)
 }
 
 fn embedding(histories: &Histories) -> Result<(Embedding, Vec<usize>), Failure> {
@@ -113,14 +113,14 @@ fn embedding(histories: &Histories) -> Result<(Embedding, Vec<usize>), Failure> 
 }
 
 /// Writes what was asked for: local values, remarks, results.
-fn finish(directions: Vec<Vec<Answer>>, request: &Request, flags: &Estimate, all: bool) -> Result<(), Failure> {
+fn finish(directions: &[Vec<Answer>], request: &Request, flags: &Estimate, all: bool) -> Result<(), Failure> {
     let answers: Vec<Answer> = directions.concat();
     tell(flags, &answers);
     if let Some(path) = &flags.local {
         local::write(path, &answers, flags.force)?;
     }
     match flags.format {
-        Format::Human => crate::output::print(&show::lines(&directions, request, all)),
+        Format::Human => crate::output::print(&show::lines(directions, request, all)),
         format => show::rows(&answers, format),
     }
 }

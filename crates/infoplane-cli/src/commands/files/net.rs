@@ -112,7 +112,7 @@ pub(super) fn write(
     Ok(())
 }
 
-/// What is said of an edge, with its type in GraphML. The first is the edge's weight.
+/// What is said of an edge, with its type in `GraphML`. The first is the edge's weight.
 const ATTRIBUTES: [(&str, &str); 7] = [
     ("weight", "double"),
     ("delay", "int"),
