@@ -12,6 +12,7 @@
 //! | real values and symbols together, or values with atoms (a ReLU's zeros) | information | [`Mixed`] |
 //! | real values | entropy | [`Knn`] |
 //! | only the order of ups and downs | transfer | `ordinal:3` |
+//! | symbols | transfer without a logarithm | [`tie()`] |
 //! | bits of many units | all pairs | [`pairs`] |
 //! | a layer | the information plane | [`layers`] |
 //!
@@ -204,8 +205,8 @@
 //!
 //! # Names that users write
 //!
-//! [`ESTIMATORS`], [`NULLS`], [`transforms::SYMBOLS`] and [`layers::LAYER_ESTIMATORS`] are registries: one entry each,
-//! with summary, citation and parameters. Adding an estimator is one file and one entry; `tests/laws` then holds it to
+//! [`ESTIMATORS`], [`NULLS`], [`transforms::SERIES_SYMBOLS`], [`transforms::SYMBOLS`] and [`layers::LAYER_ESTIMATORS`] are
+//! registries: one entry each, with summary, citation and parameters. Adding an estimator is one file and one entry; `tests/laws` then holds it to
 //! the laws ([`Laws`]), and `examples/own_estimator.rs` shows a whole one.
 //!
 //! # Randomness and threads

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use infoplane_measures::estimators::CORRECTIONS;
-use infoplane_measures::transforms::SYMBOLS;
+use infoplane_measures::transforms::SERIES_SYMBOLS;
 use infoplane_measures::{Chosen, ESTIMATORS, Laws, Registered, Samples, Takes, cmi, estimator};
 use infoplane_spec::{Parameter, below, stream};
 
@@ -59,7 +59,7 @@ fn section_of_corrections() {
 #[test]
 fn section_of_symbol_rules() {
     let mut text = String::new();
-    for rule in SYMBOLS {
+    for rule in SERIES_SYMBOLS {
         let cited = if rule.citation.is_empty() { String::new() } else { format!(" {}.", rule.citation) };
         writeln!(text, "**`{}`**: {}.{cited}\n", rule.name, rule.summary).unwrap();
         parameters(&mut text, rule.parameters);

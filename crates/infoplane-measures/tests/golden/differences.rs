@@ -86,7 +86,8 @@ pub(crate) fn table(records: &[Record]) -> String {
     table.push_str("|---|---|---|---|---|---|\n");
     for (id, Difference { reason, truth }) in all() {
         let record = &records[id];
-        let (what, with) = (format!("{} {} {}", record.tool, record.measure, record.estimator), settings(record));
+        let (what, with) =
+            (format!("{} {} {}", record.tool, record.measure, record.estimator).replace('|', "\\|"), settings(record));
         let theirs = if record.values[0].is_nan() { "NaN".to_owned() } else { format!("{:.6}", record.values[0]) };
         writeln!(table, "| {id} | {what} | {with} | {theirs} | {truth:.6} | `{}` |", reason.name()).unwrap();
     }
