@@ -26,7 +26,7 @@
 //!
 //! References: B. C. Ross, doi:10.1371/journal.pone.0087357 (a label and real values); W. Gao, S. Kannan, S. Oh,
 //! P. Viswanath, arXiv:1709.06212 (mixtures); O. C. Mesner, C. R. Shalizi, doi:10.1109/TIT.2020.3024886,
-//! arXiv:1912.00387 (with a condition).
+//! arXiv:1912.03387 (with a condition).
 //!
 //! ```
 //! use infoplane_measures::{Mixed, Samples, mi};
