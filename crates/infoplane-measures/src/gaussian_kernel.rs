@@ -1,4 +1,4 @@
-//! Gaussian kernels between rows in double precision: k_ij = exp(−f ‖t_i − t_j‖²), never as a whole matrix.
+//! Gaussian kernels between rows in double precision: `k_ij = exp(−f ‖t_i − t_j‖²)`, never as a whole matrix.
 //!
 //! Distances are sums of squared differences, so near-duplicates far from the origin keep their digits. (The layers'
 //! kernels are in single precision, as activations are, and many variances and classes at a time.)
@@ -37,7 +37,7 @@ pub(crate) struct GaussianKernel<'a> {
 }
 
 impl<'a> GaussianKernel<'a> {
-    /// exp(−exponent · ‖t_i − t_j‖²).
+    /// `exp(−exponent · ‖t_i − t_j‖²)`.
     pub(crate) fn new(columns: &'a [Vec<f64>], exponent: f64) -> Self {
         Self { columns, factor: exponent * LOG2_E }
     }
@@ -54,7 +54,7 @@ impl<'a> GaussianKernel<'a> {
             => (columns, row, others, factor, kernels));
     }
 
-    /// Σ_{j ≠ i} k_ij for each row i. Pairs are visited once; sums have a fixed order.
+    /// `Σ_{j ≠ i} k_ij` for each row i. Pairs are visited once; sums have a fixed order.
     pub(crate) fn sums(&self) -> Vec<f64> {
         let rows = self.rows();
         let mut sums = vec![0.0; rows];

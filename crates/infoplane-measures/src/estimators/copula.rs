@@ -98,7 +98,9 @@ impl Copula {
     fn scored(&self, argument: &'static str, samples: &Samples, quantiles: &Quantiles) -> Result<(Centred, Tied)> {
         let mut columns = samples.as_real(argument)?;
         let tied = self.ties.settle(argument, &mut columns, self.seed)?;
-        columns.iter_mut().for_each(|column| quantiles.score(column));
+        for column in &mut columns {
+            quantiles.score(column);
+        }
         Ok((Centred::new(argument, columns)?, tied))
     }
 }
@@ -205,7 +207,9 @@ impl Quantiles {
         let mut below = 0;
         for equal in order.chunk_by(|a, b| a.0 == b.0) {
             let twice_rank = 2 * below + equal.len() + 1; // below + 1 to below + len, on average
-            equal.iter().for_each(|&(_, row)| column[row as usize] = self.0[twice_rank - 1]);
+            for &(_, row) in equal {
+                column[row as usize] = self.0[twice_rank - 1];
+            }
             below += equal.len();
         }
     }
@@ -325,7 +329,7 @@ mod tests {
         let moved = x.select(order.iter().map(|&row| row as usize));
         let got = prepared.reordered(&x, &[order]).unwrap()[0];
         assert!((got - prepared.cmi(&moved).unwrap().nats).abs() < 1e-13);
-        assert_eq!(prepared.several(&[moved.clone()]).unwrap()[0].nats, prepared.cmi(&moved).unwrap().nats);
+        assert_eq!(prepared.several(std::slice::from_ref(&moved)).unwrap()[0].nats, prepared.cmi(&moved).unwrap().nats);
     }
 
     #[test]

@@ -50,7 +50,7 @@ pub(super) const ENTRY: Registered = Registered {
         parameters: &[
             Parameter {
                 key: "width",
-                default: Some("1.5"),
+                default: Some("2"),
                 summary: "narrowest cell in sd·N^(−1/2d), d columns in all; 0.05 to 1000",
             },
             Parameter { key: "shifts", default: Some("4"), summary: "shifted grids for each width, 1 to 1000" },
@@ -62,8 +62,8 @@ pub(super) const ENTRY: Registered = Registered {
     scaled: false,
     validity: "smooth densities, thousands of rows, three or four columns in all at most; noisier than neighbours",
     laws: Laws {
-        independence: Some(12.0),
-        gaussian: Some(6.0),
+        independence: Some(8.0),
+        gaussian: Some(15.0),
         chain: Some(12.0),
         why: "widths follow from the number of columns, so that biases of some hundredths of a nat do not cancel",
         ..Laws::SHANNON
@@ -86,7 +86,7 @@ pub struct Hash {
 
 impl Default for Hash {
     fn default() -> Self {
-        Self { width: 1.5, shifts: 4, seed: 0 }
+        Self { width: 2.0, shifts: 4, seed: 0 }
     }
 }
 
@@ -271,7 +271,7 @@ impl Given {
         Self { grid, z, yz }
     }
 
-    /// I_t, and the local terms if asked for, weighted and added up.
+    /// `I_t`, and the local terms if asked for, weighted and added up.
     fn add(&self, x: &Standard, total: &mut f64, local: Option<&mut Vec<f64>>) {
         let (xz, xyz) = (x.joined(self.grid, &self.z), x.joined(self.grid, &self.yz));
         let n = self.z.ids.len() as f64;
@@ -459,7 +459,10 @@ mod tests {
         let prepared = hash.prepare(&y, &none).unwrap();
         let wide = x.beside(&y).unwrap();
         for x in [&x, &wide, &x] {
-            assert_eq!(prepared.several(&[x.clone()]).unwrap()[0].nats, hash.cmi(x, &y, &none).unwrap().nats);
+            assert_eq!(
+                prepared.several(std::slice::from_ref(x)).unwrap()[0].nats,
+                hash.cmi(x, &y, &none).unwrap().nats
+            );
         }
     }
 

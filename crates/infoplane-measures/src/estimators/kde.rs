@@ -4,7 +4,7 @@
 //! H(X + N(0, v·1)) = I + (d/2)(ln 2πv + 1)
 //! upper  I = −(1/N) Σ_i ln (1/N) Σ_j exp(−‖x_i − x_j‖²/(2v))          lower: the same with 8v for 2v
 //! ```
-//! d is the number of columns, x_i the rows, which are taken as the centres of a mixture; the self term counts. So I is
+//! d is the number of columns, `x_i` the rows, which are taken as the centres of a mixture; the self term counts. So I is
 //! a bound on what the noisy variable tells about the row, and lies between 0 and ln N. Unit: nats. v is in squared
 //! units of the data.
 //!

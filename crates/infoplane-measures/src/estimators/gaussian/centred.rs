@@ -209,7 +209,7 @@ mod tests {
             let a: Vec<f64> = (0..rows).map(|i| f64::from(i * i % 97)).collect();
             let b: Vec<f64> = (0..rows).map(|i| f64::from(i * 7 % 31)).collect();
             let exact: f64 = a.iter().zip(&b).map(|(a, b)| a * b).sum();
-            assert_eq!(dots(&[a.clone()], &[b])[0], exact, "whole numbers have no rounding");
+            assert_eq!(dots(slice::from_ref(&a), &[b])[0], exact, "whole numbers have no rounding");
             assert_eq!(sum(&a), a.iter().sum::<f64>());
         }
     }

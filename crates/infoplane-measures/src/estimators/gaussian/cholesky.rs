@@ -125,7 +125,7 @@ impl Factor {
     }
 }
 
-/// ln |1 − QᵀQ| and its factor L, Q `[dim y, dim x]`; none where nothing is left of some direction.
+/// `ln |1 − QᵀQ|` and its factor L, Q `[dim y, dim x]`; none where nothing is left of some direction.
 pub(super) fn unexplained(q: &Matrix) -> Option<(f64, Vec<Vec<f64>>)> {
     let by_x = q.transposed();
     let mut lower: Vec<Vec<f64>> = Vec::with_capacity(q.width);

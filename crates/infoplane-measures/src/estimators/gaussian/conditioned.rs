@@ -87,7 +87,7 @@ pub(in crate::estimators) struct Related {
     /// Columns of z that were taken.
     z: usize,
     pub(super) joint: Joint,
-    /// ln |1 − QᵀQ| and its L; none where x follows linearly from y, or y from x.
+    /// `ln |1 − QᵀQ|` and its L; none where x follows linearly from y, or y from x.
     pub(super) unexplained: Option<(f64, Vec<Vec<f64>>)>,
     /// Columns left out, by name.
     pub(in crate::estimators) dropped: Vec<String>,

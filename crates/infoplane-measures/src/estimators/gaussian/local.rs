@@ -19,7 +19,9 @@ pub(super) fn surprise(x: &Centred, factor: &Factor, density: f64) -> Vec<f64> {
     for (stretch, terms) in terms.chunks_mut(STRETCH).enumerate() {
         white.clear();
         whiten(x, factor, &[], &[], stretch, scale, &mut white);
-        white.iter().for_each(|column| add_squares(terms, column, 0.5));
+        for column in &white {
+            add_squares(terms, column, 0.5);
+        }
     }
     terms
 }
@@ -36,9 +38,13 @@ pub(in crate::estimators) fn information(given: &Conditioned, x: &Centred, relat
         whiten(&given.z, &known.z, &[], &[], stretch, scale, &mut z);
         whiten(&given.y, &known.y, &known.z_in_y.values, &z, stretch, scale, &mut y);
         whiten(x, &joint.x, &joint.z_in_x.values, &z, stretch, scale, &mut own);
-        own.iter().for_each(|column| add_squares(terms, column, 0.5));
+        for column in &own {
+            add_squares(terms, column, 0.5);
+        }
         unexplained(&mut own, &y, &joint.q.transposed().values, lower);
-        own.iter().for_each(|column| add_squares(terms, column, -0.5));
+        for column in &own {
+            add_squares(terms, column, -0.5);
+        }
     }
     Some(terms)
 }
@@ -63,7 +69,9 @@ fn whiten(
         known.iter().zip(weights).for_each(|(known, weight)| subtract(&mut next, known, *weight));
         white.iter().zip(lower).for_each(|(white, weight)| subtract(&mut next, white, *weight));
         let pivot = lower[white.len()];
-        next.iter_mut().for_each(|value| *value /= pivot);
+        for value in &mut next {
+            *value /= pivot;
+        }
         white.push(next);
     }
 }
@@ -76,7 +84,9 @@ fn unexplained(x: &mut [Column], y: &[Column], q: &[f64], lower: &[Vec<f64>]) {
         y.iter().zip(&q[place * y.len()..]).for_each(|(y, weight)| subtract(column, y, *weight));
         before.iter().zip(&lower[place]).for_each(|(before, weight)| subtract(column, before, *weight));
         let pivot = lower[place][place];
-        column.iter_mut().for_each(|value| *value /= pivot);
+        for value in column.iter_mut() {
+            *value /= pivot;
+        }
     }
 }
 

@@ -90,7 +90,7 @@ impl Gaussian {
         }
     }
 
-    fn estimate(&self, related: &Related, local: Option<Vec<f64>>) -> Estimate {
+    fn estimate(self, related: &Related, local: Option<Vec<f64>>) -> Estimate {
         let (n, dof) = (related.rows, related.dof());
         let floor = dof / (2.0 * n as f64);
         let bias = if self.corrected { floor } else { 0.0 };

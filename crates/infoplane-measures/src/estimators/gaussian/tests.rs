@@ -8,7 +8,7 @@ use super::test_data::{mean_and_error, normals};
 use super::*;
 use crate::{Embedding, History, Information, Note, ais, cmi, cte, entropy, mi, te};
 
-/// Lagged covariances of x_t = A x_{t−1} + e with errors of covariance S: Γ(0), Γ(1) = A Γ(0), Γ(2) = A Γ(1) …
+/// Lagged covariances of `x_t = A x_{t−1} + e` with errors of covariance S: Γ(0), Γ(1) = A Γ(0), Γ(2) = A Γ(1) …
 struct Process {
     dim: usize,
     lagged: Vec<Vec<f64>>,
@@ -136,7 +136,7 @@ fn linear_layers_with_noise_have_known_information() {
     }
 }
 
-/// The two series of x_t = A x_{t−1} + e, errors independent, variance 1.
+/// The two series of `x_t = A x_{t−1} + e`, errors independent, variance 1.
 fn simulated(a: [f64; 4], rows: usize, seed: u64) -> [Vec<f64>; 2] {
     let errors = normals(&mut stream(seed, "test/gaussian", 0), 2 * (rows + 100));
     let mut now = [0.0; 2];

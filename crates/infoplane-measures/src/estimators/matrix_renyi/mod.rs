@@ -6,7 +6,7 @@
 //! I(X; Y|Z) = S(XZ) + S(YZ) − S(XYZ) − S(Z)
 //! ```
 //! The joint matrix is the elementwise product of the kernels, renormalised: the kernel of the columns side by side.
-//! σ is `width`, in units of the data. Unit: nats. At α = 2 no eigenvalue is needed, Σ λ² = Σ k_ij²/N²: any number of
+//! σ is `width`, in units of the data. Unit: nats. At α = 2 no eigenvalue is needed, `Σ λ² = Σ k_ij²/N²`: any number of
 //! rows, in memory of their number.
 //!
 //! **It is a score of dependence, not mutual information**: independent variables do not give 0 (α = 1.01, σ = 1, 200
@@ -106,7 +106,7 @@ impl MatrixRenyi {
         })
     }
 
-    /// S_α of the rows.
+    /// The entropy of the rows.
     fn order(&self, columns: &[Vec<f64>]) -> Result<f64> {
         let exponent = 0.5 / (self.width * self.width);
         match self.alpha == 2.0 {
@@ -140,7 +140,7 @@ impl MatrixRenyi {
     }
 }
 
-/// S_2, from kernels of half the squared width: −ln Σ k_ij²/N².
+/// Order 2, from kernels of half the squared width: `−ln Σ k_ij²/N²`.
 fn collision(squared: &GaussianKernel) -> f64 {
     let n = squared.rows() as f64;
     let all: f64 = squared.sums().iter().map(|others| 1.0 + others).sum();

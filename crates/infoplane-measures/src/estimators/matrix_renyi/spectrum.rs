@@ -1,5 +1,8 @@
 //! Eigenvalues of a kernel matrix divided by its trace.
 
+// Kernels must be inlined into the functions that enable their vector instructions.
+#![allow(clippy::inline_always)]
+
 use faer::{Mat, MatRef, Side};
 
 use super::MOST_ROWS;
@@ -42,7 +45,7 @@ fn of_matrix(kernel: &GaussianKernel) -> Result<Vec<f64>> {
     solved(&matrix)
 }
 
-/// K = G Gᵀ has the eigenvalues of GᵀG.
+/// K = G Gᵀ has the eigenvalues of `GᵀG`.
 fn of_factor(factor: &[Vec<f64>], rows: usize) -> Result<Vec<f64>> {
     let flat: Vec<f64> = factor.concat();
     let factor = MatRef::from_column_major_slice(&flat, rows, factor.len());
@@ -99,7 +102,9 @@ fn next_column(kernel: &GaussianKernel, factor: &[Vec<f64>], pivot: usize, root:
     kernel.with(pivot, 0..kernel.rows(), &mut column);
     at_level!(Level::detect(), subtract, (column: &mut [f64], factor: &[Vec<f64>], pivot: usize)
         => (&mut column, factor, pivot));
-    column.iter_mut().for_each(|value| *value /= root);
+    for value in &mut column {
+        *value /= root;
+    }
     column
 }
 

@@ -25,7 +25,7 @@ fn two_rows_have_known_entropies() {
         // eigenvalues (1 ± e^(−½))/2
         let k = (-0.5_f64).exp();
         for alpha in [0.5, 3.0] {
-            let truth = (((1.0 + k) / 2.0).powf(alpha) + ((1.0 - k) / 2.0).powf(alpha)).ln() / (1.0 - alpha);
+            let truth = (f64::midpoint(1.0, k).powf(alpha) + f64::midpoint(1.0, -k).powf(alpha)).ln() / (1.0 - alpha);
             let got = renyi(alpha, width).entropy(&rows(&x, 1)).unwrap().nats;
             assert!((got - truth).abs() < 1e-14, "α = {alpha}: {got} for {truth}");
         }
