@@ -4,6 +4,7 @@
 
 #![allow(clippy::missing_panics_doc, reason = "a benchmark whose own data fails has nothing to hand over")]
 
+mod bias;
 mod estimators;
 mod layers;
 mod packed;
@@ -16,7 +17,7 @@ use std::process::ExitCode;
 pub use estimators::{Answer, Asked, Columns, Labelled, Question, Tool};
 use record::Report;
 
-const USAGE: &str = "usage: infoplane-bench packed|layers|recorder|estimators [--json] [--quick] [TEXT]";
+const USAGE: &str = "usage: infoplane-bench packed|layers|recorder|estimators|bias [--json] [--quick] [TEXT]";
 
 /// Runs the benchmark that the arguments name; the estimators are measured beside `peers`.
 pub fn run(peers: &[&dyn Tool]) -> ExitCode {
@@ -32,6 +33,7 @@ pub fn run(peers: &[&dyn Tool]) -> ExitCode {
         "packed" => packed::run(&report, text),
         "recorder" => outcome = recorder::run(&report),
         "estimators" => outcome = estimators::run(&estimators::Options { json, quick, text }, peers),
+        "bias" => outcome = bias::run(&bias::Options { json, quick }),
         "peak" => estimators::peak(),
         _ => {
             eprintln!("{USAGE}");

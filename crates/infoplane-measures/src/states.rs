@@ -62,20 +62,19 @@ impl States {
         (Self { ids, kinds: cells.len() }, cells)
     }
 
-    /// A warning where more than a third as many states occur as there are rows.
-    pub(crate) fn notes(&self) -> Vec<Note> {
-        let (states, n) = (self.kinds, self.ids.len());
-        match 3 * states > n {
-            true => vec![Note::Undersampled { states, n }],
-            false => Vec::new(),
-        }
-    }
-
     /// Rows in each state.
     pub(crate) fn counts(&self) -> Vec<u32> {
         let mut counts = vec![0; self.kinds];
         self.ids.iter().for_each(|&id| counts[id as usize] += 1);
         counts
+    }
+}
+
+/// A warning where more than a third as many states occur as there are rows.
+pub(crate) fn undersampled(states: usize, n: usize) -> Vec<Note> {
+    match 3 * states > n {
+        true => vec![Note::Undersampled { states, n }],
+        false => Vec::new(),
     }
 }
 

@@ -13,7 +13,7 @@
 //! Time Series*, doi:10.3390/e20050323.
 
 use crate::contingency::{Margins, Table};
-use crate::states::States;
+use crate::states::{States, undersampled};
 use crate::{Embedded, Embedding, Estimate, Result, Samples};
 
 /// TIE from `source` to `target`; [`Estimate::nats`] holds the value, which has no unit, and so do floor and local terms.
@@ -48,7 +48,7 @@ pub fn tie(source: &Samples, target: &Samples, embedding: &Embedding) -> Result<
         n,
         local: Some(xyz.ids.iter().map(|&id| gains[id as usize]).collect()),
         floor: Some(table.law(&margins).tie_floor),
-        notes: xyz.notes(),
+        notes: undersampled(xyz.kinds, n),
         ..Estimate::default()
     })
 }

@@ -79,10 +79,8 @@ impl DataBins {
             _ => arguments.check(key, "a number, or `data`", |end: &f64| end.is_finite()).map(Some),
         };
         let (lo, hi) = (end("lo")?, end("hi")?);
-        if let (Some(lo), Some(hi)) = (lo, hi) {
-            if hi <= lo {
-                return Err(arguments.refuse("hi", "a number above lo, or `data`"));
-            }
+        if lo.zip(hi).is_some_and(|(lo, hi)| hi <= lo) {
+            return Err(arguments.refuse("hi", "a number above lo, or `data`"));
         }
         Ok(Self {
             cells: arguments.check("cells", "1 to 65536", |cells| (1..=65_536).contains(cells))?,

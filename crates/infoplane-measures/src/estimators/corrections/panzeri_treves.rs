@@ -2,11 +2,12 @@
 //!
 //! ```text
 //! H(Y|V) = plug-in + Σ_v (R_v − 1)/(2N)
+//! R_v = occupied + r: the r whose expected number of occupied states comes nearest to what occurred with this v, if
+//!       occupied states have probabilities (1 − γ)(n + 1)/(N_v + occupied), each of the r unseen ones γ/r, and
+//!       γ = r·[1 − (N_v/(N_v + occupied))^(1/N_v)]
 //! ```
-//! R_v: states of Y that are possible with this v, between those that occur with it and all K. It is the smallest number
-//! r of unseen states, beside the occupied ones, for which the expected number of occupied states comes nearest to what
-//! occurred: occupied states have probabilities (1 − γ)(n + 1)/(N_v + occupied), each unseen one γ/r, and
-//! γ = r·[1 − (N_v/(N_v + occupied))^(1/N_v)]. Unit: nats. With K as occurs (and no V) it is Miller–Madow.
+//! n and occupied: rows and states of Y that occur with this v; occupied + r is at most K. Unit: nats. With K as occurs
+//! (and no V) it is Miller–Madow.
 //!
 //! Reference: S. Panzeri, A. Treves, doi:10.1088/0954-898X/7/1/006.
 

@@ -5,7 +5,7 @@
 //! ```
 //! Unit: nats. Its bias falls exponentially in N; a constant gives exactly 0.
 //!
-//! References: Z. Zhang, doi:10.1162/NECO_a_00266; T. Schürmann, doi:10.1088/0305-4470/37/27/L02.
+//! References: Z. Zhang, <https://doi.org/10.1162/NECO_a_00266>; T. Schürmann, doi:10.1088/0305-4470/37/27/L02.
 
 use super::Counts;
 use crate::special::digamma;

@@ -2,7 +2,7 @@
 
 use super::{PlugIn, moved, states_of_x};
 use crate::estimators::corrections::Joint;
-use crate::states::{Cell, States, cells};
+use crate::states::{Cell, States, cells, undersampled};
 use crate::{Estimate, Note, Prepared, Result, Samples};
 
 /// Everything of (y, z), ready for any x.
@@ -45,7 +45,7 @@ impl<'a> Corrected<'a> {
         let (both, cells) = v.join(&self.y);
         let joint = self.joint(&cells, columns)?;
         let value = self.plugin.correction.conditional(&joint);
-        Ok(Told { value, local: self.local(&joint, &both), notes: both.notes() })
+        Ok(Told { value, local: self.local(&joint, &both), notes: undersampled(both.kinds, both.ids.len()) })
     }
 
     fn joint<'c>(&self, cells: &'c [Cell], columns: usize) -> Result<Joint<'c>> {

@@ -2,7 +2,7 @@
 
 use super::{Correction, PlugIn, moved, states_of_x};
 use crate::contingency::{Margins, Table};
-use crate::states::{Cell, States, cells};
+use crate::states::{Cell, States, cells, undersampled};
 use crate::{Estimate, Prepared, Result, Samples};
 
 /// Everything of (y, z), ready for any x.
@@ -19,22 +19,24 @@ impl<'a> Counted<'a> {
         Ok(Self { plugin, margins: Margins::new(&z_states, &cells), yz })
     }
 
-    fn estimate(&self, xyz: &States, cells: Vec<Cell>, x_kinds: usize) -> Estimate {
-        let (n, margins) = (xyz.ids.len(), &self.margins);
-        let mut table = Table::default();
-        table.fill(cells, x_kinds, margins);
-        let added = self.added(&table);
-        let terms: Vec<f64> = table.log_ratios(margins).map(|ratio| ratio + added).collect();
+    /// Without local terms.
+    fn estimate(&self, table: &Table) -> Estimate {
+        let (n, margins, added) = (self.yz.ids.len(), &self.margins, self.added(table));
         let dof = table.law(margins).dof;
         Estimate {
             nats: table.information(margins) + added,
             n,
-            local: Some(xyz.ids.iter().map(|&id| terms[id as usize]).collect()),
             floor: Some(dof / (2.0 * n as f64) + added),
             dof: (self.plugin.correction == Correction::None).then_some(dof),
-            notes: xyz.notes(),
+            notes: undersampled(table.cells.len(), n),
             ..Estimate::default()
         }
+    }
+
+    fn table(&self, cells: Vec<Cell>, x_kinds: usize) -> Table {
+        let mut table = Table::default();
+        table.fill(cells, x_kinds, &self.margins);
+        table
     }
 
     /// What Miller–Madow adds to the four entropies together.
@@ -52,7 +54,19 @@ impl Prepared for Counted<'_> {
     fn cmi(&self, x: &Samples) -> Result<Estimate> {
         let x_states = states_of_x(self.plugin, x, self.yz.ids.len())?;
         let (xyz, cells) = self.yz.join(&x_states);
-        Ok(self.estimate(&xyz, cells, x_states.kinds))
+        let table = self.table(cells, x_states.kinds);
+        let added = self.added(&table);
+        let terms: Vec<f64> = table.log_ratios(&self.margins).map(|ratio| ratio + added).collect();
+        let local = xyz.ids.iter().map(|&id| terms[id as usize]).collect();
+        Ok(Estimate { local: Some(local), ..self.estimate(&table) })
+    }
+
+    fn several(&self, xs: &[Samples]) -> Result<Vec<Estimate>> {
+        let one = |x: &Samples| {
+            let States { ids, kinds } = states_of_x(self.plugin, x, self.yz.ids.len())?;
+            Ok(self.estimate(&self.table(cells(&self.yz, &ids, kinds), kinds)))
+        };
+        xs.iter().map(one).collect()
     }
 
     fn reordered(&self, x: &Samples, orders: &[Vec<u32>]) -> Result<Vec<f64>> {

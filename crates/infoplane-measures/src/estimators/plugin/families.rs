@@ -4,7 +4,7 @@
 //! H_α = ln(Σ p^α)/(1 − α)      α = 0: ln of the states that occur, 1: Shannon, ∞: −ln of the largest p
 //! S_α = (1 − Σ p^α)/(α − 1)    α = 0: those states less 1,         1: Shannon
 //! ```
-//! p = n/N. H_α in nats, S_α without a unit. Orders below 1 weigh rare states most, which counts know least about; from
+//! p = n/N; nats, and without a unit. Orders below 1 weigh rare states most, which counts know least about; from
 //! 2 on the bias is small. No correction of the bias is known here for orders other than 1, so none is taken.
 
 use super::PlugIn;
@@ -12,7 +12,7 @@ use crate::estimators::Correction;
 use crate::estimators::corrections::Counts;
 use crate::families::{Renyi, Tsallis};
 use crate::measures::observed;
-use crate::states::States;
+use crate::states::{States, undersampled};
 use crate::{Error, Estimate, Result, Samples};
 
 impl Renyi for PlugIn {
@@ -45,7 +45,7 @@ impl PlugIn {
         observed("x", x)?;
         let states = self.states(x, "x")?;
         let counts = Counts::new(states.counts().into_iter(), 0.0);
-        let blank = Estimate { n: x.rows(), notes: states.notes(), ..Estimate::default() };
+        let blank = Estimate { n: x.rows(), notes: undersampled(states.kinds, x.rows()), ..Estimate::default() };
         Ok((states, counts, blank))
     }
 }
@@ -55,7 +55,7 @@ fn check(holds: bool, order: f64, allowed: &'static str) -> Result<()> {
     holds.then_some(()).ok_or_else(error)
 }
 
-/// H_α.
+/// Rényi's entropy.
 fn renyi(counts: &Counts, order: f64) -> f64 {
     let largest = counts.sizes.last().map_or(1.0, |(n, _)| n / counts.rows);
     if order == 1.0 {

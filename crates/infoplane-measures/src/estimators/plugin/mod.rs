@@ -37,7 +37,7 @@ use super::corrections::Counts;
 use super::{Correction, Method, Registered, Takes};
 use crate::families::{Renyi, Tsallis};
 use crate::measures::observed;
-use crate::states::States;
+use crate::states::{States, undersampled};
 use crate::{Entropy, Error, Estimate, Prepared, Result, Samples};
 use corrected::Corrected;
 use counted::Counted;
@@ -126,7 +126,7 @@ impl Entropy for PlugIn {
             states.ids.iter().map(|&id| terms[id as usize]).collect()
         });
         let nats = self.correction.entropy(&counts);
-        Ok(Estimate { nats, n, local, notes: states.notes(), ..Estimate::default() })
+        Ok(Estimate { nats, n, local, notes: undersampled(states.kinds, n), ..Estimate::default() })
     }
 
     fn renyi_family(&self) -> Option<&dyn Renyi> {
