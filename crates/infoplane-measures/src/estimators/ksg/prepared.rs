@@ -49,9 +49,9 @@ impl<'a> Ready<'a> {
     }
 
     /// The counts by the engine for any number of columns.
-    fn inside(&self, x: &Variable) -> Vec<Inside> {
+    fn inside(&self, x: &[Vec<f64>]) -> Vec<Inside> {
         let counts = ksg_tiles(&KsgQuestion {
-            x: &x.columns(),
+            x,
             y: &self.y.columns(),
             z: &self.z.columns(),
             neighbours: self.ksg.neighbours,
@@ -79,8 +79,34 @@ impl Prepared for Ready<'_> {
         let x = self.moving(x)?;
         let estimate = match (&self.sorted, x.axis()) {
             (Some(sorted), Some(axis)) => self.estimate(sorted.answer(axis).inside()),
-            _ => self.estimate(&self.inside(&x)),
+            _ => self.estimate(&self.inside(&x.columns())),
         };
         Ok(self.tied(&x).mark(estimate))
     }
+
+    fn reordered(&self, x: &Samples, orders: &[Vec<u32>]) -> Result<Vec<f64>> {
+        let x = self.moving(x)?;
+        let (formula, mut values) = (self.formula(), Vec::with_capacity(orders.len()));
+        let mut take = |inside: &[Inside]| values.push(formula.mean(&Histogram::of(inside)));
+        match (&self.sorted, x.axis()) {
+            (Some(sorted), Some(axis)) if orders.iter().all(|order| is_permutation(order, self.samples.rows())) => {
+                sorted.reordered(axis, orders.iter().map(Vec::as_slice), take);
+            }
+            _ => {
+                let columns = x.columns();
+                for order in orders {
+                    let moved = |column: &Vec<f64>| order.iter().map(|&row| column[row as usize]).collect();
+                    take(&self.inside(&columns.iter().map(moved).collect::<Vec<_>>()));
+                }
+            }
+        }
+        Ok(values)
+    }
+}
+
+/// Whether each of `rows` rows occurs once.
+fn is_permutation(order: &[u32], rows: usize) -> bool {
+    let mut seen = vec![false; rows];
+    let fresh = |&row: &u32| seen.get_mut(row as usize).is_some_and(|seen| !std::mem::replace(seen, true));
+    order.len() == rows && order.iter().all(fresh)
 }

@@ -58,3 +58,34 @@ fn local_terms_average_to_the_value() {
         assert!((mean - found.nats).abs() < 1e-13);
     }
 }
+
+#[test]
+fn other_orders_equal_fresh_estimates() {
+    let mut state = 1_u32;
+    let mut number = || {
+        state = state.wrapping_mul(1664525).wrapping_add(1013904223);
+        f64::from(state >> 8)
+    };
+    let columns: [Vec<f64>; 3] = std::array::from_fn(|_| (0..120).map(|_| number()).collect());
+    let [x, y, z] = columns.each_ref().map(|column| Samples::real(column, 1).unwrap());
+    let wide = Samples::real(&columns[0], 2).unwrap();
+    let order: Vec<u32> = (0..120).map(|row| row * 7 % 120).collect();
+    let again: Vec<u32> = (0..120).map(|row| row / 2).collect(); // repeats rows
+    let ksg = Ksg { ties: Ties::Keep, ..Ksg::default() };
+    let none = Samples::empty(120);
+    for z in [&z, &none] {
+        let prepared = ksg.prepare(&y, z).unwrap();
+        let values = prepared.reordered(&x, &[order.clone(), again.clone()]).unwrap();
+        for (order, value) in [&order, &again].into_iter().zip(values) {
+            let moved = x.select(order.iter().map(|&row| row as usize));
+            // with orders that repeat rows too
+            assert_eq!(prepared.cmi(&moved).unwrap().nats, value);
+        }
+    }
+    let (half, none) = (y.select(0..60), Samples::empty(60));
+    let prepared = ksg.prepare(&half, &none).unwrap();
+    let order: Vec<u32> = (0..60).rev().collect();
+    let moved = wide.select(order.iter().map(|&row| row as usize));
+    let value = prepared.reordered(&wide, &[order]).unwrap()[0];
+    assert_eq!(prepared.cmi(&moved).unwrap().nats, value);
+}

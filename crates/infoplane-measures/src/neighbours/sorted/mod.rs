@@ -12,6 +12,7 @@
 //! question to the next, because fresh pages would cost a quarter of the time.
 
 mod axis;
+mod best;
 mod inside;
 mod lanes;
 mod leaves;
@@ -19,7 +20,6 @@ mod level;
 mod plane;
 mod ruler;
 mod search;
-mod time;
 
 use std::cell::Cell;
 
@@ -91,6 +91,7 @@ impl Answer {
     }
 
     /// ε of each row.
+    #[cfg(test)]
     pub(crate) fn radii(&self) -> Vec<f64> {
         let mut radii = vec![0.0; self.moving.inside.len()];
         let places = self.moving.leaves.row.iter().zip(&self.moving.radii).take(radii.len());
@@ -142,6 +143,29 @@ impl Sorted {
         Answer { moving }
     }
 
+    /// The same for x with its rows in other orders, each a permutation: in the d-th of them row i is row `orders[d][i]`
+    /// of x. `take` gets the answer of each order.
+    pub(crate) fn reordered<'o>(
+        &self,
+        x: &Axis,
+        orders: impl Iterator<Item = &'o [u32]>,
+        mut take: impl FnMut(&[Inside]),
+    ) {
+        let mut answer = Answer { moving: SPARE_MOVING.take().unwrap_or_default() };
+        let moving = &mut *answer.moving;
+        moving.x.fill(self.level, x);
+        let (mut ranks, mut row_now, mut row_at) = (Vec::new(), vec![0; x.rows.len()], vec![0; x.rows.len()]);
+        x.ranks(&mut ranks);
+        for order in orders {
+            (0..).zip(order).for_each(|(row, &was)| row_now[was as usize] = row);
+            row_at.iter_mut().zip(&x.rows).for_each(|(now, &was)| *now = row_now[was as usize]);
+            moving.ranks.clear();
+            moving.ranks.extend(order.iter().map(|&was| ranks[was as usize]));
+            self.count(moving, &x.values, &row_at);
+            take(&moving.inside);
+        }
+    }
+
     /// The same from the values in order and the row of each, `moving.x` and `moving.ranks` being filled.
     fn count(&self, moving: &mut Moving, values: &[f64], row_at: &[u32]) {
         let (level, fixed) = (self.level, &*self.fixed);
@@ -150,7 +174,6 @@ impl Sorted {
             level,
             cells: &fixed.cells,
             leaves: &moving.leaves,
-            times: None,
             three: fixed.conditional,
             neighbours: self.neighbours,
         };
@@ -168,3 +191,6 @@ impl Sorted {
         count_inside(level, &bounded, &mut moving.inside);
     }
 }
+
+#[cfg(test)]
+mod tests;

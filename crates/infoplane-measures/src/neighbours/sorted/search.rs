@@ -3,17 +3,16 @@
 //! A leaf, cell or strip is passed over when none of the eight could find a nearer row in it. Rounded differences keep the
 //! order of exact ones, so a box whose nearest face is no nearer than a distance holds no row that is: nothing is missed.
 
+use super::best::Best;
 use super::lanes::Eight;
 use super::leaves::{Cells, Ends, LEAF, Leaves};
 use super::level::{Level, at_level};
-use super::time::Times;
 
 /// The distance of each place's row to its K-th neighbour, in the leaves of one x.
 pub(super) struct Question<'a> {
     pub(super) level: Level,
     pub(super) cells: &'a Cells,
     pub(super) leaves: &'a Leaves,
-    pub(super) times: Option<&'a Times>,
     /// Whether there is a z.
     pub(super) three: bool,
     /// K, at most 16.
@@ -22,34 +21,27 @@ pub(super) struct Question<'a> {
 
 /// Answers into `radii`; places without a row get some distance.
 pub(super) fn search(question: &Question, radii: &mut Vec<f64>) {
-    let Question { level, cells, leaves, times, three, neighbours: k } = *question;
+    let Question { level, cells, leaves, three, neighbours: k } = *question;
     radii.resize(leaves.row.len(), 0.0);
-    let field = Field { cells, leaves, times };
+    let field = Field { cells, leaves };
     let to = radii.as_mut_slice();
-    match (three, times.is_some()) {
-        (true, false) => by_neighbours::<true, false>(level, &field, k, to),
-        (true, true) => by_neighbours::<true, true>(level, &field, k, to),
-        (false, false) => by_neighbours::<false, false>(level, &field, k, to),
-        (false, true) => by_neighbours::<false, true>(level, &field, k, to),
+    match three {
+        true => by_neighbours::<true>(level, &field, k, to),
+        false => by_neighbours::<false>(level, &field, k, to),
     }
 }
 
 /// Keeps as few distances as will do: their number is known to the compiler.
-fn by_neighbours<const THREE: bool, const TIMED: bool>(level: Level, field: &Field, k: usize, radii: &mut [f64]) {
+fn by_neighbours<const THREE: bool>(level: Level, field: &Field, k: usize, radii: &mut [f64]) {
     match k {
-        0..=4 => run::<4, THREE, TIMED>(level, field, k, radii),
-        5..=8 => run::<8, THREE, TIMED>(level, field, k, radii),
-        _ => run::<16, THREE, TIMED>(level, field, k, radii),
+        0..=4 => run::<4, THREE>(level, field, k, radii),
+        5..=8 => run::<8, THREE>(level, field, k, radii),
+        _ => run::<16, THREE>(level, field, k, radii),
     }
 }
 
-fn run<const KEPT: usize, const THREE: bool, const TIMED: bool>(
-    level: Level,
-    field: &Field,
-    k: usize,
-    radii: &mut [f64],
-) {
-    at_level!(level, search_all[KEPT: usize, THREE: bool, TIMED: bool],
+fn run<const KEPT: usize, const THREE: bool>(level: Level, field: &Field, k: usize, radii: &mut [f64]) {
+    at_level!(level, search_all[KEPT: usize, THREE: bool],
         (field: &Field, k: usize, radii: &mut [f64]) => (field, k, radii));
 }
 
@@ -57,44 +49,38 @@ fn run<const KEPT: usize, const THREE: bool, const TIMED: bool>(
 struct Field<'a> {
     cells: &'a Cells,
     leaves: &'a Leaves,
-    times: Option<&'a Times>,
 }
 
 /// # Safety
 /// The instructions of `V` must exist.
 #[inline(always)]
-unsafe fn search_all<V: Eight, const KEPT: usize, const THREE: bool, const TIMED: bool>(
-    field: &Field,
-    k: usize,
-    radii: &mut [f64],
-) {
+unsafe fn search_all<V: Eight, const KEPT: usize, const THREE: bool>(field: &Field, k: usize, radii: &mut [f64]) {
     for (leaf, to) in radii.as_chunks_mut::<LEAF>().0.iter_mut().enumerate() {
         // SAFETY: the caller's promise; `to` has room for eight.
         unsafe {
-            let mut search = Search::<V, KEPT, THREE, TIMED>::new(field, leaf, k);
+            let mut search = Search::<V, KEPT, THREE>::new(field, leaf, k);
             search.everywhere();
-            search.best[KEPT - 1].store(to.as_mut_ptr());
+            search.best.last().store(to.as_mut_ptr());
         }
     }
 }
 
 /// The search of one leaf.
-struct Search<'a, V, const KEPT: usize, const THREE: bool, const TIMED: bool> {
+struct Search<'a, V, const KEPT: usize, const THREE: bool> {
     field: &'a Field<'a>,
     leaf: usize,
     /// The eight rows; in the very last leaf, lanes without a row repeat the first.
     query: [V; 3],
-    time: V,
     /// Ends of the eight along each axis.
     low: [f64; 3],
     high: [f64; 3],
-    /// Distances to the nearest rows so far, ascending, the K-th last; where K is less than `KEPT`, −∞ comes first.
-    best: [V; KEPT],
+    /// Distances to the nearest rows so far.
+    best: Best<V, KEPT>,
     /// The largest K-th distance of the eight.
     reach: f64,
 }
 
-impl<'a, V: Eight, const KEPT: usize, const THREE: bool, const TIMED: bool> Search<'a, V, KEPT, THREE, TIMED> {
+impl<'a, V: Eight, const KEPT: usize, const THREE: bool> Search<'a, V, KEPT, THREE> {
     const AXES: usize = if THREE { 3 } else { 2 };
 
     /// # Safety
@@ -108,22 +94,15 @@ impl<'a, V: Eight, const KEPT: usize, const THREE: bool, const TIMED: bool> Sear
             let first = axis[0];
             axis[taken..].fill(first);
         });
-        let mut time = [0.0; LEAF];
-        if let Some(times) = field.times {
-            time = times.at_place[leaf];
-        }
         // SAFETY: the caller's promise; arrays of eight.
         unsafe {
             Self {
                 field,
                 leaf,
                 query: [V::load(points[0].as_ptr()), V::load(points[1].as_ptr()), V::load(points[2].as_ptr())],
-                time: V::load(time.as_ptr()),
                 low: std::array::from_fn(|axis| leaves.boxes[axis].low[leaf]),
                 high: std::array::from_fn(|axis| leaves.boxes[axis].high[leaf]),
-                best: std::array::from_fn(|kept| {
-                    V::splat(if kept < KEPT - k { f64::NEG_INFINITY } else { f64::INFINITY })
-                }),
+                best: Best::none(k),
                 reach: f64::INFINITY,
             }
         }
@@ -259,7 +238,7 @@ impl<'a, V: Eight, const KEPT: usize, const THREE: bool, const TIMED: bool> Sear
                 let (low, high) = (V::splat(ends.low[place]), V::splat(ends.high[place]));
                 gap = gap.max(low.sub(self.query[axis])).max(self.query[axis].sub(high));
             }
-            gap.below(self.best[KEPT - 1]) != 0
+            gap.below(self.best.last()) != 0
         }
     }
 
@@ -280,7 +259,6 @@ impl<'a, V: Eight, const KEPT: usize, const THREE: bool, const TIMED: bool> Sear
         let points = &self.field.leaves.points[leaf];
         // SAFETY: the caller's promise.
         unsafe {
-            let mut best = self.best;
             for candidate in 0..LEAF {
                 let mut distance = V::splat(points[0][candidate])
                     .sub(self.query[0])
@@ -291,17 +269,9 @@ impl<'a, V: Eight, const KEPT: usize, const THREE: bool, const TIMED: bool> Sear
                 if OWN {
                     distance = distance.infinite_where(1 << candidate);
                 }
-                if TIMED && let Some(times) = self.field.times {
-                    let apart = V::splat(times.at_place[leaf][candidate]).sub(self.time).max_abs(V::splat(0.0));
-                    distance = distance.infinite_where(apart.below(V::splat(times.beyond)));
-                }
-                for kept in (1..KEPT).rev() {
-                    best[kept] = best[kept].min(best[kept - 1].max(distance));
-                }
-                best[0] = best[0].min(distance);
+                self.best.insert(distance);
             }
-            self.best = best;
-            self.reach = best[KEPT - 1].largest();
+            self.reach = self.best.last().largest();
         }
     }
 }
