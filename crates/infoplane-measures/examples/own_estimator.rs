@@ -58,8 +58,10 @@ impl Entropy for Grid {
         }
         let cells: Vec<Vec<i64>> = (0..n).map(|row| self.cell(&columns, row)).collect();
         let mut counts = HashMap::<&[i64], f64>::new();
-        cells.iter().for_each(|cell| *counts.entry(cell).or_default() += 1.0);
-        let rows_by_volume = n as f64 * self.width.powi(columns.len() as i32);
+        for cell in &cells {
+            *counts.entry(cell).or_default() += 1.0;
+        }
+        let rows_by_volume = n as f64 * self.width.powf(columns.len() as f64);
         let local: Vec<f64> = cells.iter().map(|cell| (rows_by_volume / counts[cell.as_slice()]).ln()).collect();
         Ok(Estimate { nats: local.iter().sum::<f64>() / n as f64, n, local: Some(local), ..Estimate::default() })
     }

@@ -77,8 +77,9 @@ fn correlated_gaussians() {
 #[test]
 fn information_survives_invertible_maps_of_each_variable() {
     let truth = gaussian(0.6);
-    let maps: [(&str, fn(f64) -> f64); 3] = [("cube", |x| x.powi(3)), ("asinh", f64::asinh), ("exp", f64::exp)];
-    for (name, map) in maps {
+    type Map = fn(f64) -> f64;
+    let cube: Map = |x| x.powi(3);
+    for (name, map) in [("cube", cube), ("asinh", f64::asinh), ("exp", f64::exp)] {
         let pair = correlated(0.6);
         let draw = pairs(1000, move |noise| {
             let (x, y) = pair(noise);
@@ -105,7 +106,7 @@ fn uniform_noise_added_to_a_uniform_variable() {
 
 /// Information of two blocks of a multivariate t distribution with identity dispersion.
 fn student(dims: (f64, f64), freedom: f64) -> f64 {
-    let half = |dim: f64| (freedom + dim) / 2.0;
+    let half = |dim: f64| f64::midpoint(freedom, dim);
     let (x, y, both, none) = (half(dims.0), half(dims.1), half(dims.0 + dims.1), half(0.0));
     let entropy = |a: f64| a * digamma(a) - ln_gamma(a);
     entropy(x) + entropy(y) - entropy(both) - entropy(none)
@@ -217,7 +218,7 @@ fn a_label_that_follows_from_the_value_has_its_entropy() {
     assert!((mean - 4.0_f64.ln()).abs() < 0.01, "{mean}");
 }
 
-/// x_t = 0.5 x_{t−1} + e, y_t = 0.4 x_{t−1} + 0.6 y_{t−1} + e.
+/// x′ = 0.5 x + e, y′ = 0.4 x + 0.6 y + e.
 fn autoregression(seed: u64, n: usize) -> [Vec<f64>; 2] {
     let mut noise = Noise::new("continuous/var", seed);
     let (mut x, mut y, mut series) = (0.0, 0.0, [Vec::new(), Vec::new()]);

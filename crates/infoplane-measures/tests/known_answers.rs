@@ -2,7 +2,7 @@
 
 use infoplane_measures::packed::te_from_joint;
 use infoplane_measures::pairs::{PairMeasure, PairProblem, Symbols, whole};
-use infoplane_measures::{Embedding, PlugIn, Samples, cmi, mi};
+use infoplane_measures::{Embedding, History, PlugIn, Samples, cmi, cte, mi, te};
 use infoplane_spec::{below, stream};
 
 /// P(y' = 1) from the source's and the target's past.
@@ -50,13 +50,16 @@ fn flipped<const E: u32>(bit: f64) -> f64 {
 
 #[test]
 fn binary_closed_forms() {
-    let cases: [(&str, Rule, f64, f64); 11] = [
+    let cases: [(&str, Rule, f64, f64); 14] = [
+        ("copy without noise", |x, _| x, 0.5, 1.0),
         ("copy, e = .05", |x, _| flipped::<5>(x), 0.5, 0.7136030429),
         ("copy, e = .1", |x, _| flipped::<10>(x), 0.5, 0.5310044064),
         ("copy, e = .25", |x, _| flipped::<25>(x), 0.5, 0.1887218755),
         ("copy of a Markov bit, f = .3", |x, _| flipped::<10>(x), 0.3, 0.4831997830),
         ("copy of a Markov bit, f = .1", |x, _| flipped::<10>(x), 0.1, 0.3326335080),
         ("xor, f = .5", |x, y| flipped::<10>((x - y).abs()), 0.5, 0.5310044064),
+        ("xor, f = .1", |x, y| flipped::<10>((x - y).abs()), 0.1, 0.5310044064),
+        ("xor, f = .3", |x, y| flipped::<10>((x - y).abs()), 0.3, 0.5310044064),
         ("xor, f = .2", |x, y| flipped::<10>((x - y).abs()), 0.2, 0.5310044064),
         ("or, f = .5", |x, y| flipped::<10>(x.max(y)), 0.5, 0.0885007344),
         ("or, f = .2", |x, y| flipped::<10>(x.max(y)), 0.2, 0.1022756039),
@@ -93,6 +96,36 @@ fn two_inputs_together_and_alone() {
     ] {
         for (got, truth) in two_inputs(gate).into_iter().zip(truth) {
             assert!((got - truth).abs() < 5.1e-11, "{name}: {got} instead of {truth}");
+        }
+    }
+}
+
+/// The same of series, where the target's past takes part: transfer from one input, from one given the other, from both.
+#[test]
+fn two_sources_of_a_series() {
+    let mut rng = stream(1, "known/gates", 0);
+    let rows = 20_000;
+    let inputs: Vec<[u32; 2]> = (0..rows).map(|_| [below(&mut rng, 2), below(&mut rng, 2)]).collect();
+    let (a, b): (Vec<u32>, Vec<u32>) = inputs.iter().map(|&[a, b]| (a, b)).unzip();
+    let both = inputs.concat();
+    for (name, gate, truth) in [
+        ("xor", (|a, b| a ^ b) as fn(u32, u32) -> u32, [0.0, 1.0, 1.0]),
+        ("and", |a, b| a & b, [0.3112781245, 0.5, 0.8112781245]),
+    ] {
+        let y: Vec<u32> = (0..rows).map(|t: usize| t.checked_sub(1).map_or(0, |past| gate(a[past], b[past]))).collect();
+        let [a, b, y] = [&a, &b, &y].map(|values| Samples::symbols(values, 1).unwrap());
+        let (plugin, embedding) = (PlugIn::default(), Embedding::default());
+        let given = [(&b, History::default())];
+        let alone = te(&plugin, &a, &y, &embedding).unwrap();
+        let conditional = cte(&plugin, &a, &y, &given, &embedding).unwrap();
+        let collective = te(&plugin, &Samples::symbols(&both, 2).unwrap(), &y, &embedding).unwrap();
+        for (estimate, truth) in [alone, conditional, collective].into_iter().zip(truth) {
+            let local = estimate.local.as_deref().unwrap();
+            let spread = local.iter().map(|term| (term - estimate.nats).powi(2)).sum::<f64>() / (rows * rows) as f64;
+            let (value, error) = (estimate.bits(), spread.sqrt() / std::f64::consts::LN_2);
+            // beside the sampling error the value carries its floor
+            let allowed = 3.0 * error + 2.0 * estimate.floor.unwrap() / std::f64::consts::LN_2;
+            assert!((value - truth).abs() < allowed, "{name}: {value} ± {error} bits instead of {truth}");
         }
     }
 }

@@ -23,15 +23,12 @@ fn is_real(chosen: &Chosen) -> bool {
 /// A series of a kind that the estimator takes.
 fn series(chosen: &Chosen, rows: usize, index: u64) -> Samples<'static> {
     let mut rng = stream(1, "refusals", index);
-    match is_real(chosen) {
-        true => {
-            let values: Vec<f64> = (0..rows).map(|_| f64::from(below(&mut rng, u32::MAX))).collect();
-            Samples::real(&values, 1).unwrap().into_owned()
-        }
-        false => {
-            let values: Vec<u32> = (0..rows).map(|_| below(&mut rng, 3)).collect();
-            Samples::symbols(&values, 1).unwrap().into_owned()
-        }
+    if is_real(chosen) {
+        let values: Vec<f64> = (0..rows).map(|_| f64::from(below(&mut rng, u32::MAX))).collect();
+        Samples::real(&values, 1).unwrap().into_owned()
+    } else {
+        let values: Vec<u32> = (0..rows).map(|_| below(&mut rng, 3)).collect();
+        Samples::symbols(&values, 1).unwrap().into_owned()
     }
 }
 

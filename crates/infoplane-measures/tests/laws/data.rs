@@ -101,15 +101,12 @@ pub(crate) fn dependent(is_real: bool, seed: u64) -> Triple {
 /// A variable whose entropy is known: two standard normal columns, or symbols with probabilities ½, ¼, ⅛, ⅛.
 pub(crate) fn known_entropy(is_real: bool, seed: u64) -> (Samples<'static>, f64) {
     let mut noise = Noise::new("laws/entropy", seed);
-    match is_real {
-        true => {
-            let [a, b] = real(|| [noise.gauss(), noise.gauss()]);
-            (beside(&a, &b), (std::f64::consts::TAU * std::f64::consts::E).ln())
-        }
-        false => {
-            let [x] = symbols(|| [[0, 0, 0, 0, 1, 1, 2, 3][noise.symbol(8) as usize]]);
-            (x, 1.75 * std::f64::consts::LN_2)
-        }
+    if is_real {
+        let [a, b] = real(|| [noise.gauss(), noise.gauss()]);
+        (beside(&a, &b), (std::f64::consts::TAU * std::f64::consts::E).ln())
+    } else {
+        let [x] = symbols(|| [[0, 0, 0, 0, 1, 1, 2, 3][noise.symbol(8) as usize]]);
+        (x, 1.75 * std::f64::consts::LN_2)
     }
 }
 
@@ -117,15 +114,12 @@ pub(crate) fn known_entropy(is_real: bool, seed: u64) -> (Samples<'static>, f64)
 pub(crate) fn beside(a: &Samples, b: &Samples) -> Samples<'static> {
     let columns = [a.columns(), b.columns()].concat();
     let rows = (0..a.rows()).flat_map(|row| columns.iter().map(move |column| column[row]));
-    match a.is_symbols() {
-        true => {
-            let values: Vec<u32> = rows.map(|value| value as u32).collect();
-            Samples::symbols(&values, columns.len()).unwrap().into_owned()
-        }
-        false => {
-            let values: Vec<f64> = rows.collect();
-            Samples::real(&values, columns.len()).unwrap().into_owned()
-        }
+    if a.is_symbols() {
+        let values: Vec<u32> = rows.map(|value| value as u32).collect();
+        Samples::symbols(&values, columns.len()).unwrap().into_owned()
+    } else {
+        let values: Vec<f64> = rows.collect();
+        Samples::real(&values, columns.len()).unwrap().into_owned()
     }
 }
 
