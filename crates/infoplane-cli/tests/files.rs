@@ -183,7 +183,7 @@ fn json_has_the_keys_of_a_row_in_order() {
     assert!(places.is_sorted(), "{outside}");
     let row = &rows(here.path(), "te a.csv --source x --target y --cond z --null 19 --seed 3")[0];
     assert_eq!((row.measure.as_str(), row.unit.as_str(), row.n, row.n_source_rows), ("cte", "nats", 499, Some(500)));
-    assert_eq!((row.null.as_deref(), row.draws, row.p_from.as_deref()), (Some("permute"), Some(19), Some("draws")));
+    assert_eq!((row.null.as_deref(), row.draws, row.p_from.as_deref()), (Some("shift"), Some(19), Some("draws")));
     assert_eq!(row.effective, Some(row.value - row.null_mean.unwrap()));
 }
 

@@ -180,7 +180,7 @@ pub(crate) struct Estimate {
     /// Surrogates; none unless given
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     pub(crate) null: Option<u32>,
-    /// How surrogates move the source: permute, shift, block, block:LEN, local (permute unless given)
+    /// How surrogates move the source: permute, shift, block, block:LEN, local (shift unless given)
     #[arg(long, value_name = "KIND", requires = "null")]
     pub(crate) null_kind: Option<String>,
     /// Seed of surrogates and of noise against ties (0 unless given)

@@ -63,7 +63,7 @@ pub(super) fn request(
 
 fn surrogates(flags: &Estimate) -> Result<Option<Surrogates>, Failure> {
     let Some(draws) = flags.null else { return Ok(None) };
-    let (null, name) = Null::parse(flags.null_kind.as_deref().unwrap_or("permute"))?;
+    let (null, name) = Null::parse(flags.null_kind.as_deref().unwrap_or("shift"))?;
     Ok(Some(Surrogates { null, name, draws: draws as usize }))
 }
 
