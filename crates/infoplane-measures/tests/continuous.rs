@@ -77,8 +77,7 @@ fn correlated_gaussians() {
 #[test]
 fn information_survives_invertible_maps_of_each_variable() {
     let truth = gaussian(0.6);
-    type Map = fn(f64) -> f64;
-    let cube: Map = |x| x.powi(3);
+    let cube: fn(f64) -> f64 = |x| x.powi(3);
     for (name, map) in [("cube", cube), ("asinh", f64::asinh), ("exp", f64::exp)] {
         let pair = correlated(0.6);
         let draw = pairs(1000, move |noise| {

@@ -4,18 +4,18 @@
 //! ([`Registered`]); [`ESTIMATORS`] lists the entries. Everything else, the program's help, the table in the docs and
 //! the tests of the laws, reads the registry.
 
-mod corrections;
-mod ksg;
-mod gaussian;
-mod kernel;
-mod knn;
-mod copula;
-mod lnc;
-mod mixed;
-mod matrix_renyi;
-mod kde;
-mod hash;
-mod plugin;
+pub mod corrections;
+pub mod ksg;
+pub mod gaussian;
+pub mod kernel;
+pub mod knn;
+pub mod copula;
+pub mod lnc;
+pub mod mixed;
+pub mod matrix_renyi;
+pub mod kde;
+pub mod hash;
+pub mod plugin;
 mod seen;
 mod ties;
 mod untied;

@@ -9,7 +9,7 @@
 //! Reduced        bits to name this very series among all with its counts, in nats per row
 //! ```
 //! n: rows in a state, N: all rows, g: see `grassberger.rs`. Unit: nats. Every correction is a function of how many
-//! states have how many rows ([`Counts`]), and most correct each entropy on its own: H(Y|V) = H(YV) − H(V). Two correct
+//! states have how many rows, and most correct each entropy on its own: H(Y|V) = H(YV) − H(V). Two correct
 //! the conditional entropy as a whole, `PanzeriTreves` and `Reduced`; with them I(X; Y|Z) = H(Y|Z) − H(Y|XZ) is not
 //! symmetric: Y is what is to be told, the target's next value.
 //!
