@@ -69,7 +69,7 @@ impl Axis {
 
     /// Whether any value occurs more than once.
     pub(crate) fn has_ties(&self) -> bool {
-        self.values.windows(2).fold(false, |tied, pair| tied | (pair[0] == pair[1]))
+        self.values.windows(2).any(|pair| pair[0] == pair[1])
     }
 }
 
@@ -111,7 +111,7 @@ fn key(value: f64, row: u64) -> u64 {
 /// Sorts by the leading bits, keeping the order of equals.
 fn radix(keys: &mut Vec<u64>, moved: &mut Vec<u64>) {
     let digit = |key: u64, pass: usize| (key >> (ROW_BITS + pass as u32 * DIGIT_BITS)) as usize & (DIGITS - 1);
-    let mut starts = [[0_u32; DIGITS]; PASSES];
+    let mut starts = vec![[0_u32; DIGITS]; PASSES];
     for &key in keys.iter() {
         for (pass, starts) in starts.iter_mut().enumerate() {
             starts[digit(key, pass)] += 1;

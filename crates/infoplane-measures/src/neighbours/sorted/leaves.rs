@@ -24,8 +24,8 @@ pub(super) struct Cells {
     fixed: Vec<Fixed>,
     /// Rows of a cell.
     pub(super) cell_rows: usize,
-    /// Cells of a strip.
-    pub(super) strip_cells: usize,
+    /// Cells of a strip, side by side.
+    pub(super) strip_width: usize,
     /// Ends of each cell in y and in z.
     pub(super) boxes: [Ends; 2],
     /// Ends of each strip in z.
@@ -74,25 +74,20 @@ impl Cells {
     /// Deals the rows out anew, in the memory of the last time.
     pub(super) fn fill(&mut self, y: &Axis, z: Option<&Axis>) {
         let rows = y.rows.len();
-        let (cell_leaves, strip_cells) = shape(rows.div_ceil(LEAF), z.is_some());
-        (self.cell_rows, self.strip_cells) = (cell_leaves * LEAF, strip_cells);
-        let strip_rows = self.cell_rows * strip_cells;
+        let (cell_leaves, strip_width) = shape(rows.div_ceil(LEAF), z.is_some());
+        (self.cell_rows, self.strip_width) = (cell_leaves * LEAF, strip_width);
+        let strip_rows = self.cell_rows * strip_width;
         let (cells, strips) = (rows.div_ceil(self.cell_rows), rows.div_ceil(strip_rows));
         self.strips.clear(strips);
-        match z {
-            Some(z) => {
-                self.fixed.resize(rows, Fixed::default());
-                let dealt = z.rows.chunks(strip_rows).zip(z.values.chunks(strip_rows));
-                for (strip, (rows, values)) in dealt.enumerate() {
-                    self.strips.set(strip, values[0], values[values.len() - 1]);
-                    for (&row, &value) in rows.iter().zip(values) {
-                        self.fixed[row as usize] = Fixed { y: 0.0, z: value, cell: strip as u32 };
-                    }
+        self.fixed.clear();
+        self.fixed.resize(rows, Fixed::default());
+        if let Some(z) = z {
+            let dealt = z.rows.chunks(strip_rows).zip(z.values.chunks(strip_rows));
+            for (strip, (rows, values)) in dealt.enumerate() {
+                self.strips.set(strip, values[0], values[values.len() - 1]);
+                for (&row, &value) in rows.iter().zip(values) {
+                    self.fixed[row as usize] = Fixed { y: 0.0, z: value, cell: strip as u32 };
                 }
-            }
-            None => {
-                self.fixed.clear();
-                self.fixed.resize(rows, Fixed::default());
             }
         }
         self.boxes.iter_mut().for_each(|ends| ends.clear(cells));
@@ -101,7 +96,7 @@ impl Cells {
 
     /// The cells of the rows of each strip, in order of y.
     fn deal(&mut self, y: &Axis, strips: usize) {
-        let strip_rows = self.cell_rows * self.strip_cells;
+        let strip_rows = self.cell_rows * self.strip_width;
         self.next.clear();
         self.next.extend((0..strips).map(|strip| (strip * strip_rows) as u32));
         let cell_rows = self.cell_rows as u32;
@@ -123,13 +118,13 @@ impl Cells {
 
     /// Number of strips.
     pub(super) fn strips(&self) -> usize {
-        self.rows().div_ceil(self.cell_rows * self.strip_cells)
+        self.rows().div_ceil(self.cell_rows * self.strip_width)
     }
 
     /// The leaves of a strip's cells and of a cell.
     pub(super) fn cells_of(&self, strip: usize) -> std::ops::Range<usize> {
         let cells = self.rows().div_ceil(self.cell_rows);
-        strip * self.strip_cells..((strip + 1) * self.strip_cells).min(cells)
+        strip * self.strip_width..((strip + 1) * self.strip_width).min(cells)
     }
 
     /// The leaves of a cell.
@@ -141,16 +136,12 @@ impl Cells {
 
 /// Leaves in a cell and cells in a strip, for as many of one as of the other along each axis.
 fn shape(leaves: usize, three: bool) -> (usize, usize) {
-    match three {
-        true => {
-            let side = (leaves as f64).cbrt().round().max(1.0) as usize;
-            (side, side)
-        }
-        false => {
-            let side = (leaves as f64).sqrt().round().max(1.0) as usize;
-            (side, leaves.div_ceil(side))
-        }
+    if three {
+        let side = (leaves as f64).cbrt().round().max(1.0) as usize;
+        return (side, side);
     }
+    let side = (leaves as f64).sqrt().round().max(1.0) as usize;
+    (side, leaves.div_ceil(side))
 }
 
 /// The leaves, filled for one x.

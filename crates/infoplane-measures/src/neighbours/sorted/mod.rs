@@ -11,6 +11,8 @@
 //! new x fills the leaves anew, and an x whose rows are merely in another order needs no sort. Memory is kept from one
 //! question to the next, because fresh pages would cost a quarter of the time.
 
+#![allow(clippy::inline_always, reason = "a plain body is compiled once for each level's instructions, by inlining")]
+
 mod axis;
 mod best;
 mod inside;

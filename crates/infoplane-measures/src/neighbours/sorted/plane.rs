@@ -51,10 +51,14 @@ impl Plane {
         }
         for line in a {
             let row = grid.nearest(line, across[0].len()) as usize * grid.lines;
-            b.iter().for_each(|&line| fetch(&grid.below[row + grid.nearest(line, across[0].len()) as usize]));
+            for line in b {
+                fetch(&grid.below[row + grid.nearest(line, across[0].len()) as usize]);
+            }
         }
         for (axis, ranges) in [a, b].into_iter().enumerate() {
-            ranges.iter().for_each(|&rank| fetch(&across[axis][(rank as usize).min(across[0].len() - 1)]));
+            for rank in ranges {
+                fetch(&across[axis][(rank as usize).min(across[0].len() - 1)]);
+            }
         }
     }
 
@@ -108,7 +112,9 @@ impl Grid {
         for (strip, ranks) in across.chunks(1 << shift).enumerate() {
             let (before, after) = below.split_at_mut((strip + 1) * lines);
             let (before, after) = (&before[strip * lines..], &mut after[..lines]);
-            ranks.iter().for_each(|&rank| after[(rank >> shift) as usize + 1] += 1);
+            for rank in ranks {
+                after[(rank >> shift) as usize + 1] += 1;
+            }
             let mut sum = 0;
             for (after, before) in after.iter_mut().zip(before) {
                 sum += *after;

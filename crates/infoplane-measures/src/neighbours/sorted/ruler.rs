@@ -114,7 +114,7 @@ impl Ruler {
         };
         match outside.trailing_ones() {
             count @ 1..=7 => near - 1 + count,
-            _ => self.bisect(from, |s| !(value - s < radius)),
+            _ => self.bisect(from, |s| value - s >= radius),
         }
     }
 

@@ -90,10 +90,10 @@ impl<'a, V: Eight, const KEPT: usize, const THREE: bool> Search<'a, V, KEPT, THR
         let leaves = field.leaves;
         let mut points = leaves.points[leaf];
         let taken = LEAF.min(field.cells.rows() - leaf * LEAF);
-        points.iter_mut().for_each(|axis| {
+        for axis in &mut points {
             let first = axis[0];
             axis[taken..].fill(first);
-        });
+        }
         // SAFETY: the caller's promise; arrays of eight.
         unsafe {
             Self {
@@ -112,7 +112,7 @@ impl<'a, V: Eight, const KEPT: usize, const THREE: bool> Search<'a, V, KEPT, THR
     unsafe fn everywhere(&mut self) {
         let cells = self.field.cells;
         let cell = self.leaf * LEAF / cells.cell_rows;
-        let strip = cell / cells.strip_cells;
+        let strip = cell / cells.strip_width;
         // SAFETY: the caller's promise.
         unsafe {
             self.own_cell(cell);
@@ -259,6 +259,7 @@ impl<'a, V: Eight, const KEPT: usize, const THREE: bool> Search<'a, V, KEPT, THR
         let points = &self.field.leaves.points[leaf];
         // SAFETY: the caller's promise.
         unsafe {
+            #[allow(clippy::needless_range_loop, reason = "three axes are read at the same place")]
             for candidate in 0..LEAF {
                 let mut distance = V::splat(points[0][candidate])
                     .sub(self.query[0])
