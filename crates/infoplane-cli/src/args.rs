@@ -3,8 +3,8 @@
 mod files;
 
 pub(crate) use files::{
-    AisArgs, EntropyArgs, Estimate, EstimatorsArgs, Family, HeaderLine, Histories, Input, MiArgs, Missing, Normalise, TeArgs,
-    TeNetArgs, Unit,
+    AisArgs, EntropyArgs, Estimate, EstimatorsArgs, Family, HeaderLine, Histories, Input, MiArgs, Missing, Normalise,
+    TeArgs, TeNetArgs, Unit,
 };
 
 use std::path::PathBuf;

@@ -166,7 +166,9 @@ pub enum Error {
         column: usize,
     },
     /// Rows on top of each other, where a density is read from distances.
-    #[error("`{argument}`: row {row} has {k} other rows at distance 0, so no density can be read from its {k}-th neighbour")]
+    #[error(
+        "`{argument}`: row {row} has {k} other rows at distance 0, so no density can be read from its {k}-th neighbour"
+    )]
     Coincide {
         /// The variable.
         argument: &'static str,

@@ -9,7 +9,7 @@
 //! | symbols | any measure | [`PlugIn`], `plugin:correction=grassberger` |
 //! | real values, any shape of dependence | information, transfer | [`Ksg`], `ksg:4`, on z-scores |
 //! | real values, linear or monotone dependence; short series | the same, with a p-value at once | [`Gaussian`], [`Copula`] |
-//! | real values and symbols together, or values with atoms (a ReLU's zeros) | information | [`Mixed`] |
+//! | real values and symbols together, or values with atoms (the zeros of a rectifier) | information | [`Mixed`] |
 //! | real values | entropy | [`Knn`] |
 //! | only the order of ups and downs | transfer | `ordinal:3` |
 //! | symbols | transfer without a logarithm | [`tie()`] |
@@ -243,9 +243,12 @@ pub use embedded::Embedded;
 pub use embedding::{Embedding, History, Rows};
 pub use error::{CODES, Error, Result};
 pub use estimate::{Estimate, Note};
-pub use estimators::{Chosen, Correction, ESTIMATORS, Hash, Kde, MatrixRenyi, Copula, Gaussian, Ksg, Kernel, Knn, Laws, Lnc, Method, Mixed, PlugIn, Registered, Takes, estimator};
+pub use estimators::{
+    Chosen, Copula, Correction, ESTIMATORS, Gaussian, Hash, Kde, Kernel, Knn, Ksg, Laws, Lnc, MatrixRenyi, Method,
+    Mixed, PlugIn, Registered, Takes, estimator,
+};
 pub use measures::{Entropy, Information, Prepared, ais, cmi, coupling, cte, entropy, given, mi, te};
 pub use null::{Draws, NULLS, Null, benjamini_hochberg, fdr_threshold, holm, max_statistic, p_from_draws};
 pub use reliability::Badge;
-pub use tie::tie;
 pub use samples::{Clock, Samples, Values};
+pub use tie::tie;

@@ -149,7 +149,9 @@ impl<'a, E: Entropy + ?Sized> FourEntropies<'a, E> {
         z.whole("z")?;
         let own = match z.dim() {
             0 => Self::joint(estimator, y, &[("y", y)])?,
-            _ => Self::joint(estimator, &y.beside(z)?, &[("y", y), ("z", z)])? - Self::joint(estimator, z, &[("z", z)])?,
+            _ => {
+                Self::joint(estimator, &y.beside(z)?, &[("y", y), ("z", z)])? - Self::joint(estimator, z, &[("z", z)])?
+            }
         };
         Ok(Self { estimator, y, z, own })
     }

@@ -92,7 +92,7 @@ pub fn te_net_next(
     }
     let Some(&longest) = net.delays.iter().max() else { return Err(few("delays", 0, "at least one delay")) };
     let all = All { series, nexts, estimator, net, longest };
-    let edges = crate::threads::map(series.len(), threads, |target| all.into_target(target));
+    let edges = crate::threads::map(series.len(), threads, |target| all.edges_into(target));
     Ok(edges.into_iter().collect::<Result<Vec<_>>>()?.concat())
 }
 
@@ -106,7 +106,7 @@ struct All<'a> {
 
 impl All<'_> {
     /// All edges into one target.
-    fn into_target(&self, target: usize) -> Result<Vec<Edge>> {
+    fn edges_into(&self, target: usize) -> Result<Vec<Edge>> {
         let sources = (0..self.series.len()).filter(|&source| source != target);
         let delays = &self.net.delays;
         let pairs: Vec<(usize, usize)> = sources.flat_map(|source| delays.iter().map(move |&d| (source, d))).collect();
@@ -129,7 +129,7 @@ impl All<'_> {
         }
         // rows that any series lacks are left to none, or pairs would not compare
         let embedding = Embedding { delay: self.longest, ..embedding };
-        let kept = self.common_rows(&embedding)?;
+        let kept = self.common_rows(&embedding);
         self.normalised(embedded.only(&kept)?)
     }
 
@@ -141,7 +141,7 @@ impl All<'_> {
     }
 
     /// Marks the rows at which every series has every value that some pair needs of it.
-    fn common_rows(&self, embedding: &Embedding) -> Result<Vec<bool>> {
+    fn common_rows(&self, embedding: &Embedding) -> Vec<bool> {
         let mut common = vec![true; self.series[0].rows()];
         let delays = self.net.delays.iter().map(|&delay| Embedding { delay, ..*embedding }.source());
         let needed: Vec<History> = delays.chain([embedding.target(), History::PRESENT]).collect();
@@ -150,7 +150,7 @@ impl All<'_> {
             let whole = |t: usize, history: &History| history.lags().all(|lag| t < lag || !missing[t - lag]);
             common.iter_mut().enumerate().for_each(|(t, common)| *common &= needed.iter().all(|h| whole(t, h)));
         }
-        Ok(common)
+        common
     }
 
     fn draws(&self, pair: &Embedded, prepared: &dyn Prepared) -> Result<Option<Draws>> {

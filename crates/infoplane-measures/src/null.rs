@@ -264,7 +264,7 @@ impl Orders {
         };
         let stretches = match null {
             Null::Shift | Null::Block(_) | Null::BlockAuto => trials(embedded),
-            _ => vec![0..embedded.n()],
+            _ => std::iter::once(0..embedded.n()).collect(),
         };
         Ok(Self { null: *null, stretches, class, block, draws, seed })
     }
@@ -295,7 +295,7 @@ impl Orders {
 
 /// The stretches of rows that belong to one trial.
 fn trials(embedded: &Embedded) -> Vec<std::ops::Range<usize>> {
-    let Some(clock) = embedded.y.clock() else { return vec![0..embedded.n()] };
+    let Some(clock) = embedded.y.clock() else { return std::iter::once(0..embedded.n()).collect() };
     let mut end = 0;
     let stretch = |trial: &[u32]| {
         end += trial.len();

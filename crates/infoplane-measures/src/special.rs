@@ -115,9 +115,12 @@ mod tests {
     /// Φ⁻¹(p): the check values of AS 241 (Wichura 1988, doi:10.2307/2347330) and a common one.
     #[test]
     fn normal_quantiles_in_the_middle_and_the_tail() {
-        for (p, truth) in
-            [(0.25, -0.6744897501960817), (0.001, -3.090232306167813), (1e-20, -9.262340089798408), (0.9, 1.2815515655446004)]
-        {
+        for (p, truth) in [
+            (0.25, -0.6744897501960817),
+            (0.001, -3.090232306167813),
+            (1e-20, -9.262340089798408),
+            (0.9, 1.2815515655446004),
+        ] {
             let got = normal_quantile(p);
             assert!((got - truth).abs() < 1e-13 * truth.abs(), "{p}: {got} instead of {truth}");
         }

@@ -4,33 +4,33 @@
 //! ([`Registered`]); [`ESTIMATORS`] lists the entries. Everything else, the program's help, the table in the docs and
 //! the tests of the laws, reads the registry.
 
+pub mod copula;
 pub mod corrections;
-pub mod ksg;
 pub mod gaussian;
+pub mod hash;
+pub mod kde;
 pub mod kernel;
 pub mod knn;
-pub mod copula;
+pub mod ksg;
 pub mod lnc;
-pub mod mixed;
 pub mod matrix_renyi;
-pub mod kde;
-pub mod hash;
+pub mod mixed;
 pub mod plugin;
 mod seen;
 mod ties;
 mod untied;
 
+pub use copula::Copula;
 pub use corrections::{CORRECTIONS, Correction};
 pub use gaussian::Gaussian;
-pub use ksg::Ksg;
+pub use hash::Hash;
+pub use kde::Kde;
 pub use kernel::{Kernel, Shape};
 pub use knn::Knn;
-pub use copula::Copula;
+pub use ksg::Ksg;
 pub use lnc::Lnc;
-pub use mixed::{Form, Mixed};
 pub use matrix_renyi::MatrixRenyi;
-pub use kde::Kde;
-pub use hash::Hash;
+pub use mixed::{Form, Mixed};
 pub use plugin::PlugIn;
 pub use ties::Ties;
 
@@ -41,7 +41,19 @@ use crate::transforms::{SERIES_SYMBOLS, SeriesTransform};
 use crate::{Entropy, Information, Result};
 
 /// The estimators a user can name.
-pub const ESTIMATORS: &[&Registered] = &[&plugin::ENTRY, &hash::ENTRY, &kde::ENTRY, &matrix_renyi::ENTRY, &copula::ENTRY, &knn::ENTRY, &kernel::ENTRY, &mixed::ENTRY, &lnc::ENTRY, &ksg::ENTRY, &gaussian::ENTRY];
+pub const ESTIMATORS: &[&Registered] = &[
+    &plugin::ENTRY,
+    &hash::ENTRY,
+    &kde::ENTRY,
+    &matrix_renyi::ENTRY,
+    &copula::ENTRY,
+    &knn::ENTRY,
+    &kernel::ENTRY,
+    &mixed::ENTRY,
+    &lnc::ENTRY,
+    &ksg::ENTRY,
+    &gaussian::ENTRY,
+];
 
 /// An estimator as the registry builds it.
 pub enum Method {

@@ -43,7 +43,9 @@ fn z_scores(values: &mut [f64], missing: Option<&[bool]>) -> bool {
     let squares: f64 = present().map(|row| (values[row] - mean).powi(2)).sum();
     let changes = present().any(|row| values[row] != first);
     let sd = (squares / (n - 1.0)).sqrt();
-    values.iter_mut().for_each(|value| *value = (*value - mean) / sd);
+    for value in values.iter_mut() {
+        *value = (*value - mean) / sd;
+    }
     changes
 }
 

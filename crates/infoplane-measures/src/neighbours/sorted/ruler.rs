@@ -113,7 +113,7 @@ impl Ruler {
             !V::splat(value).sub(eight).below(V::splat(radius))
         };
         match outside.trailing_ones() {
-            count @ 1..=7 => near - 1 + count,
+            count @ 1..=7 => near + count - 1,
             _ => self.bisect(from, |s| value - s >= radius),
         }
     }
@@ -131,7 +131,7 @@ impl Ruler {
             eight.sub(V::splat(value)).below(V::splat(radius))
         };
         match inside.trailing_ones() {
-            count @ 1..=7 => near - 1 + count,
+            count @ 1..=7 => near + count - 1,
             _ => self.bisect(from, |s| s - value < radius),
         }
     }
