@@ -345,7 +345,8 @@ fn histories_are_chosen_where_asked() {
 #[test]
 fn a_network_is_its_pairs_and_its_edges_are_written() {
     let here = series();
-    let net = rows(here.path(), "te-net a.csv --delay 1..3 --null 199 --seed 1 --estimator gaussian");
+    let net =
+        rows(here.path(), "te-net a.csv --delay 1..3 --null 199 --null-kind permute --seed 1 --estimator gaussian");
     assert_eq!(net.len(), 18);
     let pair = rows(here.path(), "te a.csv --source x --target y --delay 1..3 --estimator gaussian");
     let same: Vec<f64> = net

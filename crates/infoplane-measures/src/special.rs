@@ -85,15 +85,16 @@ impl Digammas {
     /// assert!((1..=500).all(|n| (table.at(n) - digamma(n as f64)).abs() < 3e-15));
     /// ```
     pub fn up_to(n: usize) -> Self {
-        /// The recurrence is cheap but adds a rounding at each step: it begins anew after so many.
+        /// ψ(m + 1) = ψ(m) + 1/m is cheap; it begins anew after so many steps, and they are summed apart from the large ψ,
+        /// so that each entry is rounded once.
         const STRETCH: usize = 16;
         let mut table = vec![f64::NAN; n + 1];
         for (stretch, values) in table.chunks_mut(STRETCH).enumerate() {
             let first = (stretch * STRETCH).max(1);
-            let mut next = digamma(first as f64);
+            let (start, mut risen) = (digamma(first as f64), 0.0);
             for (value, m) in values.iter_mut().skip(first - stretch * STRETCH).zip(first..) {
-                *value = next;
-                next += 1.0 / m as f64;
+                *value = start + risen;
+                risen += 1.0 / m as f64;
             }
         }
         Self(table)

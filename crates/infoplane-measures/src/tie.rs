@@ -20,9 +20,11 @@ use crate::{Embedded, Embedding, Estimate, Result, Samples};
 ///
 /// ```
 /// use infoplane_measures::{Embedding, Samples, tie};
+/// use infoplane_spec::{below, stream};
 ///
 /// // a noiseless copy of a fair coin
-/// let x: Vec<u32> = (0..4000).map(|t: u32| t.wrapping_mul(2654435761) >> 31).collect();
+/// let mut coin = stream(1, "example", 0);
+/// let x: Vec<u32> = (0..4000).map(|_| below(&mut coin, 2)).collect();
 /// let y: Vec<u32> = (0..4000).map(|t| if t == 0 { 0 } else { x[t - 1] }).collect();
 /// let tie = tie(&Samples::symbols(&x, 1)?, &Samples::symbols(&y, 1)?, &Embedding::default())?;
 /// assert!((tie.nats - 0.5).abs() < 0.001);

@@ -8,11 +8,10 @@
 //! use infoplane::files::{Question, Request, Variable, answer};
 //! use infoplane::record::{Header, Table};
 //!
-//! // y repeats x one step later.
-//! let text: String = (0..500_u32).map(|t| format!("{} {}\n", bit(t), bit(t.saturating_sub(1)))).collect();
-//! fn bit(t: u32) -> u32 {
-//!     (t.wrapping_mul(2654435761) >> 17) & 1
-//! }
+//! // y repeats x, a coin, one step later.
+//! let mut coin = infoplane_spec::stream(1, "example", 0);
+//! let x: Vec<u32> = (0..500).map(|_| infoplane_spec::below(&mut coin, 2)).collect();
+//! let text: String = (0..500_usize).map(|t| format!("{} {}\n", x[t], x[t.saturating_sub(1)])).collect();
 //! let table = Table::from_bytes("bits.txt", text.as_bytes(), Header::Auto)?;
 //! let question = Question::te(Variable::find(&table, "0")?, Variable::find(&table, "1")?);
 //! let answers = answer(&table, &Request { unit: Some("bits".parse()?), ..Request::new(question, "plugin") })?;
