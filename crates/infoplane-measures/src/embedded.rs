@@ -71,9 +71,7 @@ impl<'a> Embedded<'a> {
         conditionals: &[(&'a Samples, History)],
         embedding: &Embedding,
     ) -> Result<Self> {
-        embedding.check()?;
-        conditionals.iter().try_for_each(|(_, history)| history.check())?;
-        Self::transferred((source, embedding.source()), target, next, conditionals, embedding, 0)
+        Self::te_scan(source, target, next, conditionals, embedding, embedding.delay)
     }
 
     /// Transfer entropy on the rows that every delay up to `longest` has, so that values of several delays compare.

@@ -9,7 +9,7 @@
 use std::f64::consts::{LN_2, LOG2_E};
 use std::ops::Range;
 
-use crate::layers::level::{Level, at_level};
+use crate::simd::{Level, at_level};
 
 /// Rows and columns of a tile of pairs: what a tile touches stays in the nearest caches.
 const TALL: usize = 64;

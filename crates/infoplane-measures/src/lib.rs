@@ -233,6 +233,7 @@ pub mod pairs;
 pub mod reliability;
 mod samples;
 pub mod selection;
+mod simd;
 pub mod special;
 mod states;
 mod threads;

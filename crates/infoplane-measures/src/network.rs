@@ -91,7 +91,8 @@ pub fn te_net_next(
         return Err(few("nexts", nexts.len(), "as many as there are series"));
     }
     let Some(&longest) = net.delays.iter().max() else { return Err(few("delays", 0, "at least one delay")) };
-    let all = All { series, nexts, estimator, net, longest };
+    let common = common_rows(series, nexts, net);
+    let all = All { series, nexts, estimator, net, longest, common };
     let edges = crate::threads::map(series.len(), threads, |target| all.edges_into(target));
     Ok(edges.into_iter().collect::<Result<Vec<_>>>()?.concat())
 }
@@ -102,6 +103,8 @@ struct All<'a> {
     estimator: &'a dyn Information,
     net: &'a Net,
     longest: usize,
+    /// Marks the rows that no series misses, where some row of some series is missing.
+    common: Option<Vec<bool>>,
 }
 
 impl All<'_> {
@@ -124,13 +127,11 @@ impl All<'_> {
         let embedding = Embedding { delay, ..self.net.embedding };
         let (past, next) = (&self.series[target], &self.nexts[target]);
         let embedded = Embedded::te_scan(&self.series[source], past, next, &[], &embedding, self.longest)?;
-        if self.series.iter().all(|series| series.missing().is_none()) {
-            return self.normalised(embedded);
+        match &self.common {
+            None => self.normalised(embedded),
+            // rows that any series lacks are left to none, or pairs would not compare
+            Some(common) => self.normalised(embedded.only(common)?),
         }
-        // rows that any series lacks are left to none, or pairs would not compare
-        let embedding = Embedding { delay: self.longest, ..embedding };
-        let kept = self.common_rows(&embedding);
-        self.normalised(embedded.only(&kept)?)
     }
 
     fn normalised<'s>(&self, embedded: Embedded<'s>) -> Result<Embedded<'s>> {
@@ -140,24 +141,26 @@ impl All<'_> {
         }
     }
 
-    /// Marks the rows at which every series has every value that some pair needs of it.
-    fn common_rows(&self, embedding: &Embedding) -> Vec<bool> {
-        let mut common = vec![true; self.series[0].rows()];
-        let delays = self.net.delays.iter().map(|&delay| Embedding { delay, ..*embedding }.source());
-        let needed: Vec<History> = delays.chain([embedding.target(), History::PRESENT]).collect();
-        for series in self.series.iter().chain(self.nexts) {
-            let Some(missing) = series.missing() else { continue };
-            let whole = |t: usize, history: &History| history.lags().all(|lag| t < lag || !missing[t - lag]);
-            common.iter_mut().enumerate().for_each(|(t, common)| *common &= needed.iter().all(|h| whole(t, h)));
-        }
-        common
-    }
-
     fn draws(&self, pair: &Embedded, prepared: &dyn Prepared) -> Result<Option<Draws>> {
         let Some((null, draws, seed)) = &self.net.null else { return Ok(None) };
         let orders = Orders::new(pair, null, *draws, *seed)?;
         Ok(Some(Draws { values: orders.values(prepared, &pair.x, 1)?, block: orders.block }))
     }
+}
+
+/// Marks the rows at which every series has every value that some pair needs of it; none where no value is missing.
+fn common_rows(series: &[Samples], nexts: &[Samples], net: &Net) -> Option<Vec<bool>> {
+    let gaps: Vec<&[bool]> = series.iter().chain(nexts).filter_map(Samples::missing).collect();
+    if gaps.is_empty() {
+        return None;
+    }
+    let sources = net.delays.iter().map(|&delay| Embedding { delay, ..net.embedding }.source());
+    let needed: Vec<History> = sources.chain([net.embedding.target(), History::PRESENT]).collect();
+    let whole = |t: usize, missing: &[bool], history: &History| {
+        history.lags().all(|lag| t < lag || missing.get(t - lag) == Some(&false))
+    };
+    let there = |t: usize| gaps.iter().all(|missing| needed.iter().all(|history| whole(t, missing, history)));
+    Some((0..series[0].rows()).map(there).collect())
 }
 
 #[cfg(test)]
@@ -206,6 +209,14 @@ mod tests {
         series[2] = series[2].clone().with_missing(missing).unwrap();
         let edges = te_net(&series, &PlugIn::default(), &Net::default(), 1).unwrap();
         assert!(edges.iter().all(|edge| edge.estimate.n == 47));
+
+        let short = coins(3, 30);
+        series[1] = Samples::symbols(&short, 1).unwrap();
+        let refused = te_net(&series, &PlugIn::default(), &Net::default(), 1);
+        assert!(matches!(
+            refused,
+            Err(Error::Lengths { got: 30, wanted: 50, .. } | Error::Lengths { got: 50, wanted: 30, .. })
+        ));
     }
 
     #[test]

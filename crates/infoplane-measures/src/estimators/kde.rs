@@ -60,14 +60,8 @@ pub(super) const ENTRY: Registered = Registered {
     scaled: true,
     validity: "noise variance well between the squared distances within and between groups of rows; few columns",
     laws: Laws {
-        independence: None,
-        gaussian: None,
-        channel: None,
-        xor: None,
-        entropy: None,
-        duplicates: true,
         why: "a difference of bounds on noisy variables is neither 0 under independence nor the information without noise",
-        ..Laws::SHANNON
+        ..Laws::SCORE
     },
 };
 

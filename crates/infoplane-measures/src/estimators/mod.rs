@@ -149,6 +149,17 @@ pub struct Laws {
 }
 
 impl Laws {
+    /// A number that is no Shannon information: only its algebra can be asked for.
+    pub const SCORE: Self = Self {
+        independence: None,
+        gaussian: None,
+        channel: None,
+        xor: None,
+        entropy: None,
+        duplicates: true,
+        ..Self::SHANNON
+    };
+
     /// A Shannon information whose bias is inside the noise.
     pub const SHANNON: Self = Self {
         specs: &[],

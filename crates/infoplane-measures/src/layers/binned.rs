@@ -4,9 +4,9 @@ use super::FEW_CELLS;
 use super::Layer;
 use super::estimate::{Context, LayerEstimate, Reading};
 use super::grid::Cells;
-use super::level::{Level, at_level};
 use super::partition::Partition;
 use super::scan::UnitRanges;
+use crate::simd::{Level, at_level};
 
 /// The estimate of one partition.
 pub(super) fn estimate(

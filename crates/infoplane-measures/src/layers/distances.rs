@@ -16,8 +16,8 @@ use super::Layer;
 #[cfg(target_arch = "x86_64")]
 use super::lanes::{Eight, Sixteen};
 use super::lanes::{Lanes, Plain};
-use super::level::Level;
 use super::workers;
+use crate::simd::Level;
 
 /// Rows of a task at most: a multiple of the rows and columns of every tile.
 const BLOCK: usize = 960;

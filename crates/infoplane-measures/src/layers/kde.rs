@@ -24,11 +24,11 @@ use super::distances::{KernelSums, Rows};
 use super::estimate::{Context, LayerEstimate, Reading};
 use super::grid::Exact;
 use super::kde_null::null;
-use super::level::Level;
 use super::partition::Partition;
 use super::scan::UnitRanges;
 use super::{LabelNull, Layer, LayerEstimator};
 use crate::Result;
+use crate::simd::Level;
 
 /// Kolchinsky–Tracey bounds at some noise variances.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,8 +6,8 @@
 
 use super::distances::Rows;
 use super::label_null::shuffled_rows;
-use super::level::{Level, at_level};
 use super::{LabelNull, Layer, workers};
+use crate::simd::{Level, at_level};
 
 /// Draws taken together.
 const DRAWS: usize = 64;

@@ -49,7 +49,6 @@ mod kde;
 mod kde_null;
 mod label_null;
 mod lanes;
-pub(crate) mod level;
 mod partition;
 mod scan;
 #[cfg(test)]
@@ -59,12 +58,12 @@ mod workers;
 
 use infoplane_spec::Entry;
 
+pub use crate::simd::simd_level;
 pub use bins::{Bins, Outside};
 pub use estimate::{Layer, LayerEstimate};
 pub use geometry::Geometry;
 pub use kde::{Bound, Kde};
 pub use label_null::LabelNull;
-pub use level::simd_level;
 pub use width::Width;
 
 use crate::Result;

@@ -8,9 +8,9 @@ use std::ops::Range;
 use super::counts::{Tally, entropy};
 use super::distinct::Numbering;
 use super::grid::Cells;
-use super::level::{Level, at_level};
 use super::scan::{Scan, UnitRanges};
 use crate::Result;
+use crate::simd::{Level, at_level};
 
 /// Bytes of values taken at a time: they stay in the nearest cache between the scan and the codes.
 const BLOCK: usize = 16 << 10;

@@ -1,6 +1,6 @@
 //! One pass over the values: are they finite, and between which values does each unit move?
 
-use super::level::{Level, at_level};
+use crate::simd::{Level, at_level};
 use crate::{Error, Result};
 
 const LANES: usize = 16;

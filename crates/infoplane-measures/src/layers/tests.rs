@@ -217,7 +217,7 @@ fn kernel_bounds_equal_direct_sums_at_every_level() {
             Kde { variances: vec![1e-3, 0.03, 0.5, 1.0, 2.0], bounds: vec![kde::Bound::Upper, kde::Bound::Lower] };
         let scales = [0.002, 0.008, 0.06, 0.24, 1.0, 4.0, 2.0, 8.0, 4.0, 16.0];
         let truths = scales.map(|scale| direct(&values, units, &labels, scale));
-        for level in level::Level::available() {
+        for level in crate::simd::Level::available() {
             let estimates = kde.estimate_at(&layer, 1, level).unwrap();
             for (estimate, (i_xt, i_ty)) in estimates.iter().zip(truths) {
                 let what = format!("{level:?}, {rows} × {units}, {}", estimate.estimator);

@@ -21,11 +21,11 @@ use super::binned::{estimate, has_coarse_unit};
 use super::estimate::{Context, LayerEstimate};
 use super::grid::Grid;
 use super::label_null::of_partitions;
-use super::level::Level;
 use super::partition::{Partition, encode, lowest_bytes, word};
 use super::scan::UnitRanges;
 use super::{LabelNull, Layer, LayerEstimator};
 use crate::Result;
+use crate::simd::Level;
 
 /// Cells of one width, or of the nested widths.
 #[derive(Debug, Clone, Copy, PartialEq)]

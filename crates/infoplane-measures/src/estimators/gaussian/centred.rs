@@ -3,7 +3,7 @@
 use std::slice;
 
 use super::cholesky::Matrix;
-use crate::layers::level::{Level, at_level};
+use crate::simd::{Level, at_level};
 use crate::{Error, Result};
 
 /// Rows of a stretch whose products are summed before they join the total: few enough to stay in the nearest cache.

@@ -3,7 +3,7 @@
 use super::centred::Centred;
 use super::cholesky::Factor;
 use super::conditioned::{Conditioned, Related};
-use crate::layers::level::{Level, at_level};
+use crate::simd::{Level, at_level};
 
 /// Rows worked on together: a handful of their columns fits the nearest cache.
 const STRETCH: usize = 512;

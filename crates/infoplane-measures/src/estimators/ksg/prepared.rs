@@ -4,8 +4,9 @@ use super::terms::{Formula, Histogram};
 use super::variable::Variable;
 use super::{Ksg, observed};
 use crate::estimators::ties::Tied;
-use crate::neighbours::sorted::{Inside, Level, MOST_NEIGHBOURS, Sorted};
+use crate::neighbours::sorted::{Inside, MOST_NEIGHBOURS, Sorted};
 use crate::neighbours::{Algorithm, Exclusion, KsgQuestion, ksg_tiles};
+use crate::simd::Level;
 use crate::{Clock, Estimate, Prepared, Result, Samples};
 
 /// Everything of (y, z), ready for any x.

@@ -62,14 +62,8 @@ pub(super) const ENTRY: Registered = Registered {
     scaled: true,
     validity: "comparing dependence at one N, one width and equally many columns, beside a null; never as an amount",
     laws: Laws {
-        independence: None,
-        gaussian: None,
-        channel: None,
-        xor: None,
-        entropy: None,
-        duplicates: true,
         why: "a score of dependence, not mutual information: only its algebra can be asked for",
-        ..Laws::SHANNON
+        ..Laws::SCORE
     },
 };
 

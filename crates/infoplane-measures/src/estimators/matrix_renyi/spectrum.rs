@@ -7,7 +7,7 @@ use faer::{Mat, MatRef, Side};
 
 use super::MOST_ROWS;
 use crate::gaussian_kernel::GaussianKernel;
-use crate::layers::level::{Level, at_level};
+use crate::simd::{Level, at_level};
 use crate::{Error, Result};
 
 /// The share of the trace that may be left out: it changes no entropy of order 1 or more by as much as 1e-11.

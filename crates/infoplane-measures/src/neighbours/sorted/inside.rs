@@ -2,9 +2,10 @@
 
 use super::lanes::Eight;
 use super::leaves::LEAF;
-use super::level::{Level, at_level};
+use super::level::at_level;
 use super::plane::Plane;
 use super::ruler::Bounds;
+use crate::simd::Level;
 
 /// Counts of one row, none of them the row itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -10,7 +10,8 @@
 
 use super::axis::Axis;
 use super::lanes::Eight;
-use super::level::{Level, at_level};
+use super::level::at_level;
+use crate::simd::Level;
 
 /// Rows of a leaf.
 pub(super) const LEAF: usize = 8;

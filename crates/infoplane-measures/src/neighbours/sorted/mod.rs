@@ -25,9 +25,9 @@ mod search;
 
 use std::cell::Cell;
 
+use crate::simd::Level;
 pub(crate) use axis::Axis;
 pub(crate) use inside::Inside;
-pub(crate) use level::Level;
 
 use inside::{Bounded, count_inside};
 use leaves::{Cells, Leaves};

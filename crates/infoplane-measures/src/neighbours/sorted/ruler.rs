@@ -9,7 +9,8 @@
 use super::axis::Axis;
 use super::lanes::Eight;
 use super::leaves::LEAF;
-use super::level::{Level, at_level};
+use super::level::at_level;
+use crate::simd::Level;
 
 /// Values before the first and after the last that comparisons may read.
 const PADDING: usize = 8;

@@ -6,7 +6,8 @@
 use super::best::Best;
 use super::lanes::Eight;
 use super::leaves::{Cells, Ends, LEAF, Leaves};
-use super::level::{Level, at_level};
+use super::level::at_level;
+use crate::simd::Level;
 
 /// The distance of each place's row to its K-th neighbour, in the leaves of one x.
 pub(super) struct Question<'a> {

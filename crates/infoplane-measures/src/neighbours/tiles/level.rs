@@ -1,4 +1,4 @@
-//! Which instructions the kernels use: chosen at run time, never visible in a result.
+//! Searches and counts with the lanes of each level of instructions.
 
 use super::count::Count;
 use super::lanes::Plain;
@@ -6,72 +6,32 @@ use super::lanes::Plain;
 use super::lanes::{Avx2, Avx512};
 use super::norm::Norm;
 use super::search::{Found, Search};
-
-/// An instruction set, made only where it exists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::neighbours) enum Level {
-    Plain,
-    #[cfg(target_arch = "x86_64")]
-    Avx2,
-    #[cfg(target_arch = "x86_64")]
-    Avx512,
-}
-
-impl Default for Level {
-    fn default() -> Self {
-        Self::detect()
-    }
-}
+use crate::simd::Level;
 
 impl Level {
-    fn detect() -> Self {
-        #[cfg(target_arch = "x86_64")]
-        {
-            let plain = is_x86_feature_detected!("bmi1") && is_x86_feature_detected!("popcnt");
-            let avx2 = plain && is_x86_feature_detected!("avx2");
-            if avx2 && is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512dq") {
-                return Self::Avx512;
-            }
-            if avx2 {
-                return Self::Avx2;
-            }
-        }
-        Self::Plain
-    }
-
-    /// Every level of this machine, the plainest first.
-    #[cfg(test)]
-    pub(super) fn available() -> Vec<Self> {
-        #[cfg(target_arch = "x86_64")]
-        let all = [Self::Plain, Self::Avx2, Self::Avx512];
-        #[cfg(not(target_arch = "x86_64"))]
-        let all = [Self::Plain];
-        all.into_iter().filter(|level| *level <= Self::detect()).collect()
-    }
-
     pub(super) fn search<N: Norm>(self, search: &Search, answer: &mut dyn FnMut(usize, &[Found])) {
         match self {
-            // SAFETY: plain lanes need no instructions.
-            Self::Plain => unsafe { search.run::<Plain, N>(answer) },
             // SAFETY: a level is made only where its instructions exist.
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => unsafe { search_avx2::<N>(search, answer) },
             // SAFETY: as above.
             #[cfg(target_arch = "x86_64")]
             Self::Avx512 => unsafe { search_avx512::<N>(search, answer) },
+            // SAFETY: plain lanes need no instructions.
+            _ => unsafe { search.run::<Plain, N>(answer) },
         }
     }
 
     pub(super) fn count<N: Norm>(self, count: &Count) -> Vec<u32> {
         match self {
-            // SAFETY: plain lanes need no instructions.
-            Self::Plain => unsafe { count.run::<Plain, N>() },
             // SAFETY: a level is made only where its instructions exist.
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => unsafe { count_avx2::<N>(count) },
             // SAFETY: as above.
             #[cfg(target_arch = "x86_64")]
             Self::Avx512 => unsafe { count_avx512::<N>(count) },
+            // SAFETY: plain lanes need no instructions.
+            _ => unsafe { count.run::<Plain, N>() },
         }
     }
 }

@@ -23,7 +23,7 @@ use layout::Tiled;
 use norm::{Euclidean, Maximum};
 use search::Search;
 
-pub(super) use level::Level;
+use crate::simd::Level;
 pub(super) use ordered::{Asked, Ordered};
 
 /// Tiles of sixteen rows in k-d order, groups of sixteen tiles, and boxes around both.

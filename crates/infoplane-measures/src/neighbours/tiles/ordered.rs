@@ -4,11 +4,12 @@ use std::ops::Range;
 
 use super::count::{Block, Count};
 use super::layout::Tiled;
+use super::line;
 use super::norm::{Euclidean, Maximum};
 use super::unseen::unseen;
-use super::{Level, line};
 use crate::neighbours::sorted::Axis;
 use crate::neighbours::{Border, Exclusion, Metric, Space};
+use crate::simd::Level;
 
 /// Columns that share a radius, and that radius for each row.
 pub(in crate::neighbours) type Asked<'a> = (Range<usize>, &'a [f64]);

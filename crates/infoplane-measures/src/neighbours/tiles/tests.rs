@@ -2,11 +2,12 @@
 
 use infoplane_spec::{below, stream};
 
-use super::{Level, Tiles};
+use super::Tiles;
 use crate::Clock;
 use crate::neighbours::{
     Algorithm, Border, Exclusion, KsgPrepared, KsgQuestion, Metric, Neighbours, Scan, Space, ksg_scan,
 };
+use crate::simd::Level;
 
 /// What becomes of a standard normal value.
 type Shape = fn(f64) -> f64;

@@ -1,4 +1,4 @@
-//! Which vector instructions the kernels of this module use.
+//! Which vector instructions kernels use: chosen at run time, never visible in a result.
 
 use std::sync::OnceLock;
 
@@ -7,9 +7,9 @@ use std::sync::OnceLock;
 pub(crate) enum Level {
     /// Whatever every machine of the architecture has.
     Scalar,
-    /// AVX2 and FMA.
+    /// AVX2, FMA, population count, BMI1 and BMI2.
     Avx2,
-    /// AVX-512 F, BW, DQ, VL and BMI2.
+    /// AVX-512 F, BW, DQ and VL.
     Avx512,
 }
 
@@ -22,6 +22,12 @@ pub fn simd_level() -> &'static str {
     }
 }
 
+impl Default for Level {
+    fn default() -> Self {
+        Self::detect()
+    }
+}
+
 impl Level {
     /// The best level of this machine.
     pub(crate) fn detect() -> Self {
@@ -31,19 +37,22 @@ impl Level {
 
     /// All levels that this machine has.
     #[cfg(test)]
-    pub(super) fn available() -> Vec<Self> {
+    pub(crate) fn available() -> Vec<Self> {
         [Self::Scalar, Self::Avx2, Self::Avx512].into_iter().filter(|level| *level <= Self::detect()).collect()
     }
 
     #[cfg(target_arch = "x86_64")]
     fn look() -> Self {
-        let avx2 = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
+        let avx2 = is_x86_feature_detected!("avx2")
+            && is_x86_feature_detected!("fma")
+            && is_x86_feature_detected!("popcnt")
+            && is_x86_feature_detected!("bmi1")
+            && is_x86_feature_detected!("bmi2");
         let avx512 = avx2
             && is_x86_feature_detected!("avx512f")
             && is_x86_feature_detected!("avx512bw")
             && is_x86_feature_detected!("avx512dq")
-            && is_x86_feature_detected!("avx512vl")
-            && is_x86_feature_detected!("bmi2");
+            && is_x86_feature_detected!("avx512vl");
         match (avx512, avx2) {
             (true, _) => Self::Avx512,
             (_, true) => Self::Avx2,
@@ -75,10 +84,10 @@ macro_rules! at_level {
         match $level {
             // SAFETY: a level is only ever made by `Level::look`, which found its features on this machine.
             #[cfg(target_arch = "x86_64")]
-            $crate::layers::level::Level::Avx512 => unsafe { avx512($($given),*) },
+            $crate::simd::Level::Avx512 => unsafe { avx512($($given),*) },
             // SAFETY: as above.
             #[cfg(target_arch = "x86_64")]
-            $crate::layers::level::Level::Avx2 => unsafe { avx2($($given),*) },
+            $crate::simd::Level::Avx2 => unsafe { avx2($($given),*) },
             _ => $body($($given),*),
         }
     }};
