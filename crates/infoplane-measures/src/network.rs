@@ -92,7 +92,8 @@ pub fn te_net_next(
     }
     let Some(&longest) = net.delays.iter().max() else { return Err(few("delays", 0, "at least one delay")) };
     let common = common_rows(series, nexts, net);
-    let all = All { series, nexts, estimator, net, longest, common };
+    let mut all = All { series, nexts, estimator, net, longest, common, pasts: Vec::new() };
+    all.pasts = (0..series.len()).map(|source| all.pasts_of(source)).collect::<Result<_>>()?;
     let edges = crate::threads::map(series.len(), threads, |target| all.edges_into(target));
     Ok(edges.into_iter().collect::<Result<Vec<_>>>()?.concat())
 }
@@ -105,25 +106,40 @@ struct All<'a> {
     longest: usize,
     /// Marks the rows that no series misses, where some row of some series is missing.
     common: Option<Vec<bool>>,
+    /// The past of each source at each delay: the same for all targets, as they share their rows.
+    pasts: Vec<Vec<Samples<'a>>>,
 }
 
-impl All<'_> {
+impl<'a> All<'a> {
     /// All edges into one target.
     fn edges_into(&self, target: usize) -> Result<Vec<Edge>> {
         let sources = (0..self.series.len()).filter(|&source| source != target);
-        let delays = &self.net.delays;
-        let pairs: Vec<(usize, usize)> = sources.flat_map(|source| delays.iter().map(move |&d| (source, d))).collect();
-        let embedded = pairs.iter().map(|&pair| self.embedded(target, pair)).collect::<Result<Vec<Embedded>>>()?;
-        let first = &embedded[0];
-        let prepared = self.estimator.prepare(&first.y, &first.z)?;
-        let xs: Vec<Samples> = embedded.iter().map(|pair| pair.x.clone()).collect();
+        let delays = || self.net.delays.iter().enumerate();
+        let pairs: Vec<(usize, usize, &Samples)> =
+            sources.flat_map(|source| delays().map(move |(at, &d)| (source, d, &self.pasts[source][at]))).collect();
+        let (source, delay, _) = pairs[0];
+        let mut pair = self.embedded(target, source, delay)?;
+        let (y, z) = (pair.y.clone(), pair.z.clone());
+        let prepared = self.estimator.prepare(&y, &z)?;
+        let xs: Vec<Samples> = pairs.iter().map(|&(_, _, x)| x.clone()).collect();
         let estimates = prepared.several(&xs)?;
-        let draws = embedded.iter().map(|pair| self.draws(pair, prepared.as_ref())).collect::<Result<Vec<_>>>()?;
-        let edge = |(((source, delay), estimate), draws)| Edge { source, target, delay, estimate, draws };
-        Ok(pairs.into_iter().zip(estimates).zip(draws).map(edge).collect())
+        let mut edges = Vec::with_capacity(pairs.len());
+        for (((source, delay, _), x), estimate) in pairs.into_iter().zip(xs).zip(estimates) {
+            pair.x = x;
+            let draws = self.draws(&pair, prepared.as_ref())?;
+            edges.push(Edge { source, target, delay, estimate, draws });
+        }
+        Ok(edges)
     }
 
-    fn embedded(&self, target: usize, (source, delay): (usize, usize)) -> Result<Embedded<'_>> {
+    /// The past of a source at each delay.
+    fn pasts_of(&self, source: usize) -> Result<Vec<Samples<'a>>> {
+        // any target has the same rows
+        let target = (source + 1) % self.series.len();
+        self.net.delays.iter().map(|&delay| Ok(self.embedded(target, source, delay)?.x)).collect()
+    }
+
+    fn embedded(&self, target: usize, source: usize, delay: usize) -> Result<Embedded<'a>> {
         let embedding = Embedding { delay, ..self.net.embedding };
         let (past, next) = (&self.series[target], &self.nexts[target]);
         let embedded = Embedded::te_scan(&self.series[source], past, next, &[], &embedding, self.longest)?;
@@ -166,7 +182,7 @@ fn common_rows(series: &[Samples], nexts: &[Samples], net: &Net) -> Option<Vec<b
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{PlugIn, te};
+    use crate::{Ksg, PlugIn, te};
     use infoplane_spec::{below, stream};
 
     fn coins(seed: u64, rows: usize) -> Vec<u32> {
@@ -184,6 +200,34 @@ mod tests {
             let alone =
                 te(&PlugIn::default(), &series[edge.source], &series[edge.target], &Embedding::default()).unwrap();
             assert_eq!((edge.estimate.nats, edge.estimate.n), (alone.nats, alone.n));
+        }
+    }
+
+    #[test]
+    fn neighbours_of_many_sources_at_once_change_no_bit() {
+        let mut rng = stream(5, "test", 0);
+        let mut normal = || (0..12).map(|_| f64::from(below(&mut rng, 1 << 24))).sum::<f64>();
+        let mut values: Vec<Vec<f64>> = (0..21).map(|_| (0..400).map(|_| normal()).collect()).collect();
+        values[4].iter_mut().for_each(|value| *value = (*value * 1e-6).round()); // ties
+        values[5].iter_mut().for_each(|value| *value = value.powi(9)); // a heavy tail
+        let follows: Vec<f64> = values[1].iter().zip(&values[2]).map(|(a, b)| 3.0 * a + b).collect();
+        values[3][1..].copy_from_slice(&follows[..399]);
+        let series: Vec<Samples> = values.iter().map(|values| Samples::real(values, 1).unwrap()).collect();
+        for standardise in [false, true] {
+            let net = Net { delays: vec![1, 3], standardise, ..Net::default() };
+            let edges = te_net(&series, &Ksg::default(), &net, 2).unwrap();
+            assert_eq!(edges.len(), 21 * 20 * 2);
+            for edge in &edges {
+                let embedding = Embedding { delay: edge.delay, ..Embedding::default() };
+                let (source, target) = (&series[edge.source], &series[edge.target]);
+                let mut alone = Embedded::te_scan(source, target, target, &[], &embedding, 3).unwrap();
+                if standardise {
+                    alone = alone.standardised().unwrap();
+                }
+                let alone = alone.estimate(&Ksg::default()).unwrap();
+                let edge = Estimate { local: alone.local.clone(), ..edge.estimate.clone() };
+                assert_eq!(edge, alone);
+            }
         }
     }
 

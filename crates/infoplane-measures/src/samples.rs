@@ -12,8 +12,10 @@
 //! # Ok::<(), infoplane_measures::Error>(())
 //! ```
 
+use std::any::Any;
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use crate::{Error, Result};
 
@@ -25,6 +27,24 @@ pub struct Samples<'a> {
     dim: usize,
     clock: Option<Arc<Clock>>,
     missing: Option<Arc<[bool]>>,
+    kept: Kept,
+}
+
+/// Something made of the values alone, shared by all clones.
+#[derive(Clone, Default)]
+struct Kept(Arc<OnceLock<Arc<dyn Any + Send + Sync>>>);
+
+/// What is kept follows from the values.
+impl PartialEq for Kept {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(if self.0.get().is_some() { "Kept(…)" } else { "Kept" })
+    }
 }
 
 /// When each row was observed: its trial and its time within it. Rows of different trials are never near in time.
@@ -137,7 +157,7 @@ impl<'a> Samples<'a> {
     }
 
     fn plain(values: Values<'a>, rows: usize, dim: usize) -> Self {
-        Self { values, rows, dim, clock: None, missing: None }
+        Self { values, rows, dim, clock: None, missing: None, kept: Kept::default() }
     }
 
     /// Number of observations.
@@ -209,6 +229,14 @@ impl<'a> Samples<'a> {
         }
     }
 
+    /// Something that follows from the values alone: made when it is first asked for, and kept with the values and their
+    /// clones. All pairs of series ask the same of each series many times.
+    pub(crate) fn derived<T: Any + Send + Sync>(&self, make: impl Fn(&Self) -> T) -> Arc<T> {
+        let kept = self.kept.0.get_or_init(|| Arc::new(make(self)));
+        // another kind of thing may have been kept first
+        Arc::clone(kept).downcast().unwrap_or_else(|_| Arc::new(make(self)))
+    }
+
     /// Refuses symbols, whatever is missing.
     pub(crate) fn as_real_with_gaps(&self, argument: &'static str) -> Result<()> {
         match self.is_symbols() {
@@ -270,7 +298,8 @@ impl<'a> Samples<'a> {
 
     /// Other values for the same rows and columns, in the same trials with the same gaps.
     pub(crate) fn with_values(&self, values: Values<'static>) -> Samples<'static> {
-        Samples { values, rows: self.rows, dim: self.dim, clock: self.clock.clone(), missing: self.missing.clone() }
+        let Self { rows, dim, ref clock, ref missing, .. } = *self;
+        Samples { values, rows, dim, clock: clock.clone(), missing: missing.clone(), kept: Kept::default() }
     }
 
     pub(crate) fn shared_clock(&self) -> Option<Arc<Clock>> {
@@ -315,12 +344,13 @@ impl<'a> Samples<'a> {
 
     /// The same rows in memory of their own.
     pub fn into_owned(self) -> Samples<'static> {
-        let values = match self.values {
+        let Self { values, rows, dim, clock, missing, kept } = self;
+        let values = match values {
             Values::Real(values) => Values::Real(Cow::Owned(values.into_owned())),
             Values::Real32(values) => Values::Real32(Cow::Owned(values.into_owned())),
             Values::Symbols(values) => Values::Symbols(Cow::Owned(values.into_owned())),
         };
-        Samples { values, rows: self.rows, dim: self.dim, clock: self.clock, missing: self.missing }
+        Samples { values, rows, dim, clock, missing, kept }
     }
 
     pub(crate) fn kind(&self) -> &'static str {

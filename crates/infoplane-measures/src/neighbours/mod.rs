@@ -26,6 +26,8 @@ mod scan;
 pub(crate) mod sorted;
 mod space;
 mod tiles;
+#[cfg_attr(not(target_arch = "x86_64"), path = "alone.rs")]
+pub(crate) mod together;
 
 pub use exclusion::Exclusion;
 pub use ksg::{Algorithm, KsgCounts, KsgQuestion, ksg_scan};

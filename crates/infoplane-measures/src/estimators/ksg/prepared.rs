@@ -4,9 +4,11 @@ use super::terms::{Formula, Histogram};
 use super::variable::Variable;
 use super::{Ksg, observed};
 use crate::estimators::ties::Tied;
-use crate::neighbours::sorted::{Inside, MOST_NEIGHBOURS, Sorted};
+use crate::neighbours::sorted::{Axis, Inside, MOST_NEIGHBOURS, Sorted};
+use crate::neighbours::together::{Source, pays, together};
 use crate::neighbours::{Algorithm, Exclusion, KsgQuestion, ksg_tiles};
 use crate::simd::Level;
+use crate::special::Digammas;
 use crate::{Clock, Estimate, Prepared, Result, Samples};
 
 /// Everything of (y, z), ready for any x.
@@ -14,8 +16,8 @@ pub(super) struct Ready<'a> {
     ksg: &'a Ksg,
     clock: Option<&'a Clock>,
     samples: &'a Samples<'a>,
-    y: Variable,
-    z: Variable,
+    y: Variable<'a>,
+    z: Variable<'a>,
     /// The engine for few columns, where it can answer.
     sorted: Option<Sorted>,
 }
@@ -32,7 +34,7 @@ impl<'a> Ready<'a> {
     }
 
     /// x, checked.
-    fn moving(&self, x: &Samples) -> Result<Variable> {
+    fn moving<'x>(&self, x: &'x Samples) -> Result<Variable<'x>> {
         observed("x", x)?;
         x.same_rows("x", self.samples, "y")?;
         Variable::new(self.ksg, "x", x)
@@ -45,7 +47,7 @@ impl<'a> Ready<'a> {
 
     fn estimate(&self, inside: &[Inside]) -> Estimate {
         let formula = self.formula();
-        let (nats, local) = (formula.mean(&Histogram::of(inside)), formula.local(inside));
+        let (nats, local) = (formula.mean(&Histogram::of(inside), &digammas(inside)), formula.local(inside));
         Estimate { nats, n: inside.len(), local: Some(local), ..Estimate::default() }
     }
 
@@ -75,20 +77,56 @@ fn sorted(ksg: &Ksg, y: &Variable, z: &Variable) -> Option<Sorted> {
     Some(Sorted::new(Level::detect(), axis, z.axis(), ksg.neighbours))
 }
 
-impl Prepared for Ready<'_> {
-    fn cmi(&self, x: &Samples) -> Result<Estimate> {
-        let x = self.moving(x)?;
+impl Ready<'_> {
+    fn alone(&self, x: &Variable) -> Estimate {
         let estimate = match (&self.sorted, x.axis()) {
             (Some(sorted), Some(axis)) => self.estimate(sorted.answer(axis).inside()),
             _ => self.estimate(&self.inside(&x.columns())),
         };
-        Ok(self.tied(&x).mark(estimate))
+        self.tied(x).mark(estimate)
+    }
+
+    /// y, z and all x as columns, where the engine for several x can answer.
+    fn together<'x>(&'x self, xs: &'x [Variable]) -> Option<(&'x Axis, &'x Axis, Vec<Source<'x>>)> {
+        let level = self.sorted.as_ref()?.level();
+        let (y, z) = (self.y.axis()?, self.z.axis()?);
+        match pays(level, self.samples.rows(), xs.len(), self.ksg.neighbours) {
+            true => Some((y, z, xs.iter().map(Variable::source).collect::<Option<_>>()?)),
+            false => None,
+        }
+    }
+}
+
+impl Prepared for Ready<'_> {
+    fn cmi(&self, x: &Samples) -> Result<Estimate> {
+        Ok(self.alone(&self.moving(x)?))
+    }
+
+    fn several(&self, xs: &[Samples]) -> Result<Vec<Estimate>> {
+        let xs = xs.iter().map(|x| self.moving(x)).collect::<Result<Vec<_>>>()?;
+        let Some((y, z, sources)) = self.together(&xs) else {
+            return Ok(xs.iter().map(|x| self.alone(x)).collect());
+        };
+        let (formula, table) = (self.formula(), Digammas::up_to(self.samples.rows() + 1));
+        let mut estimates = Vec::with_capacity(xs.len());
+        together(y, z, &sources, self.ksg.neighbours, |number, inside| {
+            let x = &xs[number];
+            estimates.push(match inside {
+                None => self.alone(x),
+                Some(inside) => {
+                    let nats = formula.mean(&Histogram::of(inside), &table);
+                    self.tied(x).mark(Estimate { nats, n: inside.len(), ..Estimate::default() })
+                }
+            });
+        });
+        Ok(estimates)
     }
 
     fn reordered(&self, x: &Samples, orders: &[Vec<u32>]) -> Result<Vec<f64>> {
         let x = self.moving(x)?;
         let (formula, mut values) = (self.formula(), Vec::with_capacity(orders.len()));
-        let mut take = |inside: &[Inside]| values.push(formula.mean(&Histogram::of(inside)));
+        let table = Digammas::up_to(self.samples.rows() + 1);
+        let mut take = |inside: &[Inside]| values.push(formula.mean(&Histogram::of(inside), &table));
         match (&self.sorted, x.axis()) {
             (Some(sorted), Some(axis)) if orders.iter().all(|order| is_permutation(order, self.samples.rows())) => {
                 sorted.reordered(axis, orders.iter().map(Vec::as_slice), take);
@@ -103,6 +141,11 @@ impl Prepared for Ready<'_> {
         }
         Ok(values)
     }
+}
+
+/// As far as the counts reach.
+fn digammas(inside: &[Inside]) -> Digammas {
+    Digammas::up_to(inside.iter().map(|row| row.z).max().unwrap_or(0) as usize + 2)
 }
 
 /// Whether each of `rows` rows occurs once.

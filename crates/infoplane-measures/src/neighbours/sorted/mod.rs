@@ -134,6 +134,11 @@ impl Sorted {
         Self { level, neighbours, fixed }
     }
 
+    /// The instructions in use.
+    pub(crate) fn level(&self) -> Level {
+        self.level
+    }
+
     /// Radii and counts for one x.
     pub(crate) fn answer(&self, x: &Axis) -> Answer {
         let mut moving = SPARE_MOVING.take().unwrap_or_default();
