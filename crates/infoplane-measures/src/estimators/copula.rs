@@ -101,7 +101,7 @@ impl Copula {
         for column in &mut columns {
             quantiles.score(column);
         }
-        Ok((Centred::new(argument, columns)?, tied))
+        Ok((Centred::new(argument, &columns)?, tied))
     }
 }
 

@@ -1,15 +1,24 @@
 //! Columns less their means, and sums over their rows in an order that depends on nothing.
 
-use std::slice;
+use std::cell::RefCell;
 
 use super::cholesky::Matrix;
 use crate::simd::{Level, at_level};
-use crate::{Error, Result};
+use crate::{Error, Result, Samples};
 
 /// Rows of a stretch whose products are summed before they join the total: few enough to stay in the nearest cache.
 const STRETCH: usize = 1024;
 /// Independent sums, enough for two of the widest vectors.
 const LANES: usize = 16;
+
+/// Columns up to this length are kept for the next question: fresh pages would cost as much as the estimate.
+const KEPT_ROWS: usize = 1 << 18;
+/// Columns kept at most.
+const KEPT_COLUMNS: usize = 8;
+
+thread_local! {
+    static SPARE: RefCell<Vec<Vec<f64>>> = const { RefCell::new(Vec::new()) };
+}
 
 /// The columns of one variable, mean 0, each in a unit of its own.
 pub(in crate::estimators) struct Centred {
@@ -23,23 +32,37 @@ pub(in crate::estimators) struct Centred {
 }
 
 impl Centred {
-    /// Takes the means off. No digit of a column far from 0 is lost: its first value is subtracted first, exactly
-    /// where it matters.
-    pub(in crate::estimators) fn new(argument: &'static str, mut columns: Vec<Vec<f64>>) -> Result<Self> {
-        let rows = columns.first().map_or(0, Vec::len);
-        let mut ln_units = Vec::with_capacity(columns.len());
-        for (place, column) in columns.iter_mut().enumerate() {
+    /// Takes the means off a variable's columns.
+    pub(super) fn of(argument: &'static str, samples: &Samples) -> Result<Self> {
+        samples.whole_real(argument)?;
+        match samples.as_real_column() {
+            Some(column) => Self::copied(argument, &[column]),
+            None => Self::new(argument, &samples.columns()),
+        }
+    }
+
+    /// Takes the means off.
+    pub(in crate::estimators) fn new(argument: &'static str, columns: &[Vec<f64>]) -> Result<Self> {
+        Self::copied(argument, &columns.iter().map(Vec::as_slice).collect::<Vec<_>>())
+    }
+
+    /// No digit of a column far from 0 is lost: its first value is subtracted first, exactly where it matters.
+    fn copied(argument: &'static str, columns: &[&[f64]]) -> Result<Self> {
+        let rows = columns.first().map_or(0, |column| column.len());
+        let mut centred = Self { argument, rows, columns: Vec::new(), norms: Vec::new(), ln_units: Vec::new() };
+        for (place, column) in columns.iter().enumerate() {
             let range = Range::of(column);
             if range.lowest == range.highest {
                 return Err(Error::Constant { argument, column: place });
             }
             let exponent = range.exponent();
-            centre(column, (-exponent as f64).exp2());
-            ln_units.push(exponent as f64 * std::f64::consts::LN_2);
+            let mut own = SPARE.with_borrow_mut(Vec::pop).unwrap_or_default();
+            let squares = centre(column, (-exponent as f64).exp2(), &mut own);
+            centred.columns.push(own);
+            centred.norms.push(squares.sqrt());
+            centred.ln_units.push(exponent as f64 * std::f64::consts::LN_2);
         }
-        let own = |column: &Vec<f64>| dots(slice::from_ref(column), slice::from_ref(column))[0].sqrt();
-        let norms = columns.iter().map(own).collect();
-        Ok(Self { argument, rows, columns, norms, ln_units })
+        Ok(centred)
     }
 
     pub(in crate::estimators) fn rows(&self) -> usize {
@@ -75,7 +98,7 @@ impl Centred {
     /// The rows in another order, or any choice of them.
     pub(in crate::estimators) fn reordered(&self, order: &[u32]) -> Result<Self> {
         let moved = |column: &Vec<f64>| order.iter().map(|&row| column[row as usize]).collect();
-        Self::new(self.argument, self.columns.iter().map(moved).collect())
+        Self::new(self.argument, &self.columns.iter().map(moved).collect::<Vec<_>>())
     }
 }
 
@@ -121,24 +144,43 @@ fn widen(column: &[f64], ends: &mut ([f64; LANES], [f64; LANES])) {
     }
 }
 
-/// Multiplies by `scale` and takes the mean off.
-fn centre(column: &mut [f64], scale: f64) {
-    let first = column[0] * scale;
-    for value in column.iter_mut() {
-        *value = *value * scale - first;
-    }
-    let mean = sum(column) / column.len() as f64;
-    for value in column.iter_mut() {
-        *value -= mean;
+impl Drop for Centred {
+    fn drop(&mut self) {
+        if self.rows <= KEPT_ROWS {
+            SPARE.with_borrow_mut(|spare| {
+                spare.append(&mut self.columns);
+                spare.truncate(KEPT_COLUMNS);
+            });
+        }
     }
 }
 
-fn sum(column: &[f64]) -> f64 {
-    let mut total = 0.0;
+/// Multiplies by `scale` and takes the mean off; gives the sum of squares.
+fn centre(column: &[f64], scale: f64, to: &mut Vec<f64>) -> f64 {
+    let first = column[0] * scale;
+    let (mut total, mut squares) = (0.0, 0.0);
+    to.clear();
     for stretch in column.chunks(STRETCH) {
-        total += at_level!(Level::detect(), lane_sum, (stretch: &[f64]) -> f64 => (stretch));
+        let start = to.len();
+        to.extend_from_slice(stretch);
+        let stretch = &mut to[start..];
+        total += at_level!(Level::detect(), shift, (stretch: &mut [f64], scale: f64, by: f64) -> f64 => (stretch, scale, first));
     }
-    total
+    let mean = total / column.len() as f64;
+    for stretch in to.chunks_mut(STRETCH) {
+        at_level!(Level::detect(), shift, (stretch: &mut [f64], scale: f64, by: f64) -> f64 => (stretch, 1.0, mean));
+        squares += dot(stretch, stretch);
+    }
+    squares
+}
+
+/// Multiplies by `scale` and takes `by` off; gives the sum.
+#[inline(always)]
+fn shift(stretch: &mut [f64], scale: f64, by: f64) -> f64 {
+    for value in stretch.iter_mut() {
+        *value = *value * scale - by;
+    }
+    lane_sum(stretch)
 }
 
 /// Σ a·b over the rows for each a and each b, `[a, b]`.
@@ -201,6 +243,8 @@ fn halved(mut lanes: [f64; LANES]) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use std::slice;
+
     use super::*;
 
     #[test]
@@ -210,7 +254,7 @@ mod tests {
             let b: Vec<f64> = (0..rows).map(|i| f64::from(i * 7 % 31)).collect();
             let exact: f64 = a.iter().zip(&b).map(|(a, b)| a * b).sum();
             assert_eq!(dots(slice::from_ref(&a), &[b])[0], exact, "whole numbers have no rounding");
-            assert_eq!(sum(&a), a.iter().sum::<f64>());
+            assert_eq!(lane_sum(&a), a.iter().sum::<f64>());
         }
     }
 
@@ -218,16 +262,22 @@ mod tests {
     fn levels_agree_to_the_last_bit() {
         let a: Vec<f64> = (0..777).map(|i| f64::from(i).sin()).collect();
         let b: Vec<f64> = (0..777).map(|i| f64::from(i).cos()).collect();
-        assert_eq!((dot(&a, &b), sum(&a)), (lane_dot(&a, &b), lane_sum(&a)));
+        assert_eq!(dot(&a, &b), lane_dot(&a, &b));
+        let (mut shifted, mut plainly) = (a.clone(), a.clone());
+        let centred = centre(&a, 1.0, &mut shifted);
+        shift(&mut plainly, 1.0, a[0]);
+        let mean = lane_sum(&plainly) / 777.0;
+        shift(&mut plainly, 1.0, mean);
+        assert_eq!((centred, shifted), (lane_dot(&plainly, &plainly), plainly));
     }
 
     #[test]
     fn extreme_values_keep_their_digits() {
         let plain = vec![1.0, 2.0, 4.0, 8.0, 5.0];
-        let usual = Centred::new("x", vec![plain.clone()]).unwrap();
+        let usual = Centred::new("x", slice::from_ref(&plain)).unwrap();
         for (scale, offset) in [(1.0, 1e8), (1e-170, 0.0), (1e-320, 0.0), (2e307, -1e308)] {
             let column = plain.iter().map(|value| value * scale + offset).collect();
-            let extreme = Centred::new("x", vec![column]).unwrap();
+            let extreme = Centred::new("x", &[column]).unwrap();
             let ln_ratio = extreme.ln_scale(&[0]) - usual.ln_scale(&[0]) - scale.ln();
             let digits = if scale < 1e-310 { 2e-4 } else { 1e-12 };
             assert!(ln_ratio.abs() < digits, "{scale}, {offset}: {ln_ratio}");

@@ -64,14 +64,12 @@ fn whiten(
         let values = &x.columns[column][stretch * STRETCH..];
         let values = &values[..values.len().min(STRETCH)];
         let unit = scale / x.norms[column];
-        next.iter_mut().zip(values).for_each(|(next, value)| *next = value * unit);
+        next[..values.len()].copy_from_slice(values);
+        at_level!(Level::detect(), multiply, (column: &mut Column, by: f64) => (&mut next, unit));
         let weights = weights.get(column * known.len()..).unwrap_or_default();
         known.iter().zip(weights).for_each(|(known, weight)| subtract(&mut next, known, *weight));
         white.iter().zip(lower).for_each(|(white, weight)| subtract(&mut next, white, *weight));
-        let pivot = lower[white.len()];
-        for value in &mut next {
-            *value /= pivot;
-        }
+        divide(&mut next, lower[white.len()]);
         white.push(next);
     }
 }
@@ -83,10 +81,7 @@ fn unexplained(x: &mut [Column], y: &[Column], q: &[f64], lower: &[Vec<f64>]) {
         let column = &mut rest[0];
         y.iter().zip(&q[place * y.len()..]).for_each(|(y, weight)| subtract(column, y, *weight));
         before.iter().zip(&lower[place]).for_each(|(before, weight)| subtract(column, before, *weight));
-        let pivot = lower[place][place];
-        for value in column.iter_mut() {
-            *value /= pivot;
-        }
+        divide(column, lower[place][place]);
     }
 }
 
@@ -99,6 +94,29 @@ fn subtract_lanes(from: &mut Column, other: &Column, weight: f64) {
     from.iter_mut().zip(other).for_each(|(value, other)| *value -= weight * other);
 }
 
+#[inline(always)]
+fn multiply(column: &mut Column, by: f64) {
+    for value in column {
+        *value *= by;
+    }
+}
+
+fn divide(column: &mut Column, by: f64) {
+    at_level!(Level::detect(), divide_lanes, (column: &mut Column, by: f64) => (column, by));
+}
+
+#[inline(always)]
+fn divide_lanes(column: &mut Column, by: f64) {
+    for value in column {
+        *value /= by;
+    }
+}
+
 fn add_squares(terms: &mut [f64], column: &Column, factor: f64) {
+    at_level!(Level::detect(), add_lanes, (terms: &mut [f64], column: &Column, factor: f64) => (terms, column, factor));
+}
+
+#[inline(always)]
+fn add_lanes(terms: &mut [f64], column: &Column, factor: f64) {
     terms.iter_mut().zip(column).for_each(|(term, value)| *term += factor * value * value);
 }

@@ -110,7 +110,7 @@ impl Gaussian {
 impl Entropy for Gaussian {
     fn entropy(&self, x: &Samples) -> Result<Estimate> {
         observed("x", x)?;
-        let x = Centred::new("x", x.as_real("x")?)?;
+        let x = Centred::of("x", x)?;
         let (n, factor) = (x.rows(), pivoted(&x.correlations(&x)));
         enough_rows("x", n, x.dim())?;
         let d = factor.order.len() as f64;
@@ -143,7 +143,7 @@ pub(super) fn enough_rows(argument: &'static str, rows: usize, columns: usize) -
 fn centred(y: &Samples, z: &Samples) -> Result<(Centred, Centred)> {
     observed("y", y)?;
     z.same_rows("z", y, "y")?;
-    Ok((Centred::new("y", y.as_real("y")?)?, Centred::new("z", z.as_real("z")?)?))
+    Ok((Centred::of("y", y)?, Centred::of("z", z)?))
 }
 
 /// Everything of (y, z), ready for any x.
@@ -157,7 +157,7 @@ impl Fitted {
         observed("x", x)?;
         self.given.same_rows(x.rows())?;
         enough_rows("x", x.rows(), x.dim() + self.given.columns())?;
-        Centred::new("x", x.as_real("x")?)
+        Centred::of("x", x)
     }
 
     fn value(&self, x: &Centred) -> Estimate {

@@ -264,7 +264,7 @@ fn local_terms_average_to_the_value_and_are_log_ratios() {
     }
     // two variables: ln p(x,y)/p(x)p(y) by hand
     let estimate = mi(&Gaussian::default(), &sx, &sy).unwrap();
-    let (a, b) = (Centred::new("x", vec![x]).unwrap(), Centred::new("y", vec![y]).unwrap());
+    let (a, b) = (Centred::new("x", &[x]).unwrap(), Centred::new("y", &[y]).unwrap());
     let r = a.correlations(&b).at(0, 0);
     let white = |c: &Centred, i: usize| c.columns[0][i] / c.norms[0] * (1299.0_f64).sqrt();
     for i in [0, 511, 512, 1299] {
