@@ -9,11 +9,11 @@ use std::arch::x86_64::*;
 use std::ops::Range;
 
 use super::super::sorted::{Axis, Inside};
-use super::Source;
 use super::lookup::{Below, Lookup};
 use super::places::Places;
 use super::search::{Near, ROUNDING};
 use super::table::Table;
+use super::{Source, UNKNOWN_ROWS, UNKNOWN_SHARE};
 
 /// Values read past the last.
 const PADDING: usize = 8;
@@ -98,7 +98,7 @@ impl Sorted {
         self.xz.fill(&self.along_z);
     }
 
-    /// The counts of all places.
+    /// The counts of all places; says whether few enough were doubtful.
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
     pub(super) fn count<const KEPT: usize>(
         &self,
@@ -106,11 +106,11 @@ impl Sorted {
         places: &Places,
         found: &Found,
         to: &mut Vec<Inside>,
-    ) {
+    ) -> bool {
         let n = places.row.len();
         to.clear();
         to.resize(n, Inside::default());
-        let mut block = Block::default();
+        let (mut block, mut anew) = (Block::default(), 0);
         for first in (0..n).step_by(BLOCK) {
             let some = first..(first + BLOCK).min(n);
             block.bound(self, target, found, some.clone());
@@ -119,10 +119,15 @@ impl Sorted {
                 // SAFETY: this function runs where AVX-512 exists.
                 let clear = !near.is_unknown() && unsafe { block.inside(&self.xz, at, near, &mut to[place]) };
                 if !clear {
+                    anew += 1;
                     to[place] = self.exactly::<KEPT>(target, places, found, place);
                 }
             }
+            if anew > UNKNOWN_ROWS + (first + BLOCK) / UNKNOWN_SHARE {
+                return false;
+            }
         }
+        true
     }
 
     /// The same from all rows near enough in x.

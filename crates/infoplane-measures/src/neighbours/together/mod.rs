@@ -42,6 +42,9 @@ const MOST_NEIGHBOURS: usize = 16;
 const TILE: usize = 8;
 /// Rows a list is made for.
 const WANTED: f32 = 120.0;
+/// So many rows of a source, and one in so many, may be left to be answered anew before it is better answered by itself.
+const UNKNOWN_ROWS: usize = 40;
+const UNKNOWN_SHARE: usize = 6;
 /// Values beyond have roundings or squares outside f32.
 const EXTREME: [f64; 2] = [1e-15, 1e15];
 
@@ -129,7 +132,9 @@ impl Work {
         take: &mut dyn FnMut(usize, Option<&[Inside]>),
     ) {
         spread(sources, &self.places, &mut self.rows, &mut self.values);
-        self.search_all::<KEPT>(sources.len(), neighbours);
+        if !self.search_all::<KEPT>(sources.len(), neighbours) {
+            return (0..sources.len()).for_each(|number| take(number, None));
+        }
         let Self { places, target, sorted, kth, near, inside, .. } = self;
         let n = places.row.len();
         for (number, source) in sources.iter().enumerate() {
@@ -141,65 +146,74 @@ impl Work {
             let range = number * n..(number + 1) * n;
             let middle = source.axis.middle();
             let found = Found { lookup, middle, kth: &kth[range.clone()], near: &near[range], neighbours };
-            sorted.count::<KEPT>(target, places, &found, inside);
-            take(number, Some(inside));
+            let counted = sorted.count::<KEPT>(target, places, &found, inside);
+            take(number, counted.then_some(&**inside));
         }
     }
 
-    /// ε and what is near it, for all places and sources.
+    /// ε and what is near it, for all places and sources; says whether lists are of use, as with many equal rows they are
+    /// not.
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    fn search_all<const KEPT: usize>(&mut self, sources: usize, neighbours: usize) {
+    fn search_all<const KEPT: usize>(&mut self, sources: usize, neighbours: usize) -> bool {
         let Self { places, around, list, values, kth, near, .. } = self;
         let (n, groups) = (places.row.len(), sources.div_ceil(LANES));
         kth.resize(sources * n, 0.0);
         near.resize(sources * n, Near::default());
-        let mut tile_kth = vec![Lanes::default(); TILE * groups];
-        let mut tile_near = vec![[Near::UNKNOWN; LANES]; TILE * groups];
-        let mut radius = first_radius(places);
+        let mut tile = vec![(Lanes::default(), [Near::UNKNOWN; LANES]); TILE * groups];
+        let (mut radius, mut unknown) = (first_radius(places), 0);
         for first in (0..n).step_by(TILE) {
-            let tile = &places.own[first..(first + TILE).min(n)];
-            let seen = surround(places, around, tile, &mut radius);
-            let mut wanted = 0.0;
-            for (at, own) in tile.iter().enumerate() {
+            let own = &places.own[first..(first + TILE).min(n)];
+            let seen = surround(places, around, own, &mut radius);
+            let (mut expected, mut listed) = (0.0, 0.0);
+            for ((place, own), found) in (first..).zip(own).zip(tile.chunks_mut(groups)) {
                 let own = own.map(|value| value as f32);
-                let mut reach = radius;
-                while seen && !list.fill(around, own, (first + at) as u32, reach) {
-                    reach *= 0.85;
-                }
-                wanted += list.len as f32 * (radius / reach).powi(2);
-                let place = Place {
-                    list,
-                    values,
-                    groups,
-                    number: first + at,
-                    largest: own[0].abs().max(own[1].abs()),
-                    neighbours,
+                let rows = if seen { nearest(list, around, own, place, radius) } else { None };
+                let Some(rows) = rows else {
+                    found.fill((Lanes([f32::INFINITY; LANES]), [Near::UNKNOWN; LANES]));
+                    continue;
                 };
-                for group in 0..groups {
-                    let live = match sources - group * LANES {
-                        few @ 0..LANES => (1 << few) - 1,
-                        _ => u16::MAX,
-                    };
-                    if seen {
-                        let to = at * groups + group;
-                        (tile_kth[to], tile_near[to]) = search::<KEPT>(&place, group, live);
-                    }
+                (expected, listed) = (expected + rows, listed + 1.0);
+                let largest = own[0].abs().max(own[1].abs());
+                let place = Place { list, values, groups, number: place, largest, neighbours };
+                for (group, found) in found.iter_mut().enumerate() {
+                    let live = (sources - group * LANES).min(LANES) as u32;
+                    *found = search::<KEPT>(&place, group, (u32::from(u16::MAX) >> (16 - live)) as u16);
                 }
             }
             for source in 0..sources {
-                let (group, lane) = (source / LANES, source % LANES);
-                for at in 0..tile.len() {
-                    let (to, from) = (source * n + first + at, at * groups + group);
-                    kth[to] = if seen { tile_kth[from].0[lane] } else { f32::INFINITY };
-                    near[to] = if seen { tile_near[from][lane] } else { Near::UNKNOWN };
+                for (at, found) in tile.chunks(groups).enumerate().take(own.len()) {
+                    let (lanes, of) = &found[source / LANES];
+                    kth[source * n + first + at] = lanes.0[source % LANES];
+                    near[source * n + first + at] = of[source % LANES];
+                    unknown += usize::from(of[source % LANES].is_unknown());
                 }
             }
-            if seen {
-                let mean = (wanted / tile.len() as f32).max(1.0);
+            if unknown > sources * (UNKNOWN_ROWS + (first + own.len()) / UNKNOWN_SHARE) {
+                return false;
+            }
+            if listed > 0.0 {
+                let mean = f32::max(expected / listed, 1.0);
                 radius *= 1.0 + 0.5 * ((WANTED / mean).sqrt().clamp(0.5, 2.0) - 1.0);
             }
         }
+        true
     }
+}
+
+/// Lists the rows within a radius of a place, or within a smaller one if they are too many; tells how many the radius
+/// would give. None where too many are equally near.
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+fn nearest(list: &mut List, around: &Around, own: [f32; 2], place: usize, radius: f32) -> Option<f32> {
+    /// Radii that are tried.
+    const TRIES: usize = 16;
+    let mut reach = radius;
+    for _ in 0..TRIES {
+        if list.fill(around, own, place as u32, reach) {
+            return Some(list.len as f32 * (radius / reach).powi(2));
+        }
+        reach *= 0.8;
+    }
+    None
 }
 
 /// A radius to begin with: that of the whole plane, shrunk to the share of rows wanted.

@@ -3,8 +3,8 @@
 use super::super::sorted::Axis;
 use super::Source;
 
-/// Rows of a strip of z, within which rows are visited in order of y.
-const STRIP: usize = 90;
+/// Rows of a strip of z, within which rows are visited in order of y, over the square root of all rows.
+const STRIP: f64 = 2.0;
 /// Sixteen values may be read past the last.
 const PADDING: usize = 16;
 
@@ -46,17 +46,18 @@ impl Places {
             self.rows[row as usize] = ([0.0, value - middle_z], rank as u16);
         }
         // dealt into strips in order of y
+        let strip = (STRIP * (n as f64).sqrt()).ceil() as usize;
         self.row.clear();
         self.row.resize(n, 0);
-        let mut next: Vec<usize> = (0..n).step_by(STRIP).collect();
+        let mut next: Vec<usize> = (0..n).step_by(strip).collect();
         for (&row, &value) in y.rows.iter().zip(&y.values) {
             let (own, rank) = &mut self.rows[row as usize];
             own[0] = value - middle_y;
-            let place = &mut next[*rank as usize / STRIP];
+            let place = &mut next[*rank as usize / strip];
             self.row[*place] = row;
             *place += 1;
         }
-        self.row.chunks_mut(STRIP).skip(1).step_by(2).for_each(<[u32]>::reverse);
+        self.row.chunks_mut(strip).skip(1).step_by(2).for_each(<[u32]>::reverse);
         self.rank.clear();
         self.rank.extend(self.row.iter().map(|&row| self.rows[row as usize].1));
         self.own.clear();

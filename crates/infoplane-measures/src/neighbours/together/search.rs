@@ -201,18 +201,25 @@ impl Ends {
     fn look(&self, list: &List, lane: usize, known: bool) -> Near {
         let (first, last) = (self.first[lane] as usize % RINGS, self.last[lane] as usize % RINGS);
         let (start, end) = (list.start[first], list.start[last + 1]);
-        // SAFETY: sixteen numbers follow every place of the list.
-        let apart = unsafe { _mm512_loadu_ps(list.apart.as_ptr().add(start as usize)) };
-        let there = _bzhi_u32(0xffff, end - start) as u16;
-        let below = _mm512_cmp_ps_mask::<_CMP_LT_OQ>(apart, _mm512_set1_ps(self.low[lane])) & there;
-        let upto = _mm512_cmp_ps_mask::<_CMP_LE_OQ>(apart, _mm512_set1_ps(self.high[lane])) & there;
-        let between = upto & !below;
-        let bits = _mm512_castps_si512(apart);
-        let along_z = _mm512_test_epi32_mask(bits, _mm512_set1_epi32(ALONG_Z)) & between;
-        let doubtful = _mm512_test_epi32_mask(bits, _mm512_set1_epi32(DOUBTFUL)) & between;
-        let good = known && doubtful == 0 && end - start <= 16 && between.count_ones() <= 1;
-        let inside = start as u16 + below.count_ones() as u16;
-        Near(inside | u16::from(between != 0) << 10 | u16::from(along_z != 0) << 11 | u16::from(!good) << 15)
+        let (mut from, mut inside, mut between, mut along_z, mut doubtful) = (start, start, 0, 0, 0);
+        loop {
+            // SAFETY: sixteen numbers follow every place of the list.
+            let apart = unsafe { _mm512_loadu_ps(list.apart.as_ptr().add(from as usize)) };
+            let there = _bzhi_u32(0xffff, (end - from).min(16)) as u16;
+            let below = _mm512_cmp_ps_mask::<_CMP_LT_OQ>(apart, _mm512_set1_ps(self.low[lane])) & there;
+            let upto = _mm512_cmp_ps_mask::<_CMP_LE_OQ>(apart, _mm512_set1_ps(self.high[lane])) & there;
+            let here = upto & !below;
+            let bits = _mm512_castps_si512(apart);
+            along_z |= _mm512_test_epi32_mask(bits, _mm512_set1_epi32(ALONG_Z)) & here;
+            doubtful |= _mm512_test_epi32_mask(bits, _mm512_set1_epi32(DOUBTFUL)) & here;
+            (inside, between) = (inside + below.count_ones(), between + here.count_ones());
+            if end - from <= 16 {
+                break;
+            }
+            from += 16;
+        }
+        let good = known && doubtful == 0 && between <= 1;
+        Near(inside as u16 | (between as u16 & 1) << 10 | u16::from(along_z != 0) << 11 | u16::from(!good) << 15)
     }
 }
 

@@ -87,7 +87,8 @@ fn whatever_the_values_look_like() {
                 let columns = columns(20, rows, change);
                 if columns.iter().all(|column| column.iter().any(|&value| value != column[0])) {
                     let answered = checked(&columns, neighbours);
-                    println!("change {number}, {rows} rows: {answered} of 18 together");
+                    // saturation, a fine grid, an offset and another unit are no hindrance
+                    assert!(answered == 18 || ![2, 5, 6, 8].contains(&number), "change {number}: {answered}");
                 }
             }
         }
