@@ -49,7 +49,9 @@ fn rust() -> Outcome {
     let light = ["check", "--release", "--quiet", "-p", "infoplane-cli", "--no-default-features"];
     run("the program without training", cargo(&light))?;
     let wasm = ["check", "--release", "--quiet", "-p", "infoplane-record", "--no-default-features"];
-    run("the recorder without file formats", cargo(&wasm))
+    run("the recorder without file formats", cargo(&wasm))?;
+    let plain = ["check", "--release", "--quiet", "-p", "infoplane-measures", "--no-default-features", "--all-targets"];
+    run("the estimators without eigenvalues", cargo(&plain))
 }
 
 /// The demo, read by strangers: Python opens its run directory, a browser its report.

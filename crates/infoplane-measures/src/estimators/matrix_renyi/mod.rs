@@ -36,7 +36,7 @@
 
 #[cfg(feature = "eigen")]
 mod spectrum;
-#[cfg(test)]
+#[cfg(all(test, feature = "eigen"))]
 mod tests;
 
 use infoplane_spec::{Arguments, Entry, Parameter, SpecError};

@@ -93,13 +93,14 @@ pub(crate) fn together(
     neighbours: usize,
     mut take: impl FnMut(usize, Option<&[Inside]>),
 ) {
+    assert!(pays(Level::detect(), y.rows.len(), sources.len(), neighbours), "asked where it does not pay");
     let mut work = SPARE.take().unwrap_or_default();
     let middling = |axis: &Axis| {
         let largest = f64::max(axis.values[axis.values.len() - 1] - axis.middle(), axis.middle() - axis.values[0]);
         (EXTREME[0]..EXTREME[1]).contains(&largest)
     };
     let moderate = middling(y) && middling(z) && sources.iter().all(|source| middling(source.axis));
-    // SAFETY: `pays` has seen that the level's instructions exist.
+    // SAFETY: the instructions exist, or it would not pay.
     unsafe {
         match moderate && work.prepare(y, z) {
             false => (0..sources.len()).for_each(|number| take(number, None)),
