@@ -47,7 +47,8 @@ impl<'a> Ready<'a> {
 
     fn estimate(&self, inside: &[Inside]) -> Estimate {
         let formula = self.formula();
-        let (nats, local) = (formula.mean(&Histogram::of(inside), &digammas(inside)), formula.local(inside));
+        let table = digammas(inside);
+        let (nats, local) = (formula.mean(&Histogram::of(inside), &table), formula.local(inside, &table));
         Estimate { nats, n: inside.len(), local: Some(local), ..Estimate::default() }
     }
 

@@ -11,7 +11,7 @@ use std::ops::Range;
 use super::super::sorted::{Axis, Inside};
 use super::lookup::{Below, Lookup};
 use super::places::Places;
-use super::search::{Near, ROUNDING};
+use super::search::{Near, OF_DISTANCE, OF_VALUES, ROUNDING};
 use super::table::Table;
 use super::{Source, UNKNOWN_ROWS, UNKNOWN_SHARE};
 
@@ -139,7 +139,8 @@ impl Sorted {
         // ε is at most the K-th distance within the list
         let kth = f64::from(found.kth[place]);
         let largest = target.largest[place].max((own[0] - found.middle).abs());
-        let radius = self.radius::<KEPT>(own, rank, kth + (2.0 * largest + 12.0 * kth) * ROUNDING, found.neighbours);
+        let limit = kth + (OF_VALUES * largest + OF_DISTANCE * kth) * ROUNDING;
+        let radius = self.radius::<KEPT>(own, rank, limit, found.neighbours);
         // SAFETY: this function runs where AVX-512 exists.
         let [x, y, z] = unsafe {
             [range(found.lookup, own[0], radius), range(&target.y, own[1], radius), range(&target.z, own[2], radius)]
@@ -234,14 +235,13 @@ impl<const KEPT: usize> Nearest<KEPT> {
 /// The machine must have AVX-512 F, BW, DQ and VL.
 #[inline(always)]
 unsafe fn range(lookup: &Lookup, value: f64, radius: f64) -> [u32; 2] {
-    let ends = [radius, radius];
     // SAFETY: the caller's promise.
     unsafe {
         let mut cells = [[0; 8]; 2];
         lookup.cells(_mm512_set1_pd(value - radius), cells[0].as_mut_ptr());
         lookup.cells(_mm512_set1_pd(value + radius), cells[1].as_mut_ptr());
-        let low = lookup.low(value, ends, cells[0][0]).maybe;
-        [low, lookup.high(value, ends, cells[1][0]).surely.max(low)]
+        let low = lookup.below(value, [radius; 2], cells[0][0]).maybe;
+        [low, lookup.below(value, [-radius; 2], cells[1][0]).surely.max(low)]
     }
 }
 
@@ -250,8 +250,10 @@ const BLOCK: usize = 64;
 
 /// Some places: where ε may lie, and what ranks that makes.
 struct Block {
-    least: [f64; BLOCK],
-    most: [f64; BLOCK],
+    /// The least and the most that ε may be.
+    ends: [[f64; BLOCK]; 2],
+    /// The same for the other side: less the most, less the least.
+    opposite: [[f64; BLOCK]; 2],
     /// Cells of x − most, x + least, z − most, z + least.
     cells: [[u32; BLOCK]; 4],
     x: [[Below; BLOCK]; 2],
@@ -261,7 +263,8 @@ struct Block {
 impl Default for Block {
     fn default() -> Self {
         let below = [[Below::default(); BLOCK]; 2];
-        Self { least: [0.0; BLOCK], most: [0.0; BLOCK], cells: [[0; BLOCK]; 4], x: below, z: below }
+        let ends = [[0.0; BLOCK]; 2];
+        Self { ends, opposite: ends, cells: [[0; BLOCK]; 4], x: below, z: below }
     }
 }
 
@@ -284,23 +287,31 @@ impl Block {
                 let some = _mm512_cmp_pd_mask::<_CMP_LT_OQ>(kth, _mm512_set1_pd(f64::INFINITY));
                 let kth = _mm512_maskz_mov_pd(some, kth);
                 let largest = _mm512_max_pd(largest, _mm512_abs_pd(_mm512_sub_pd(x, _mm512_set1_pd(found.middle))));
-                let slack = _mm512_fmadd_pd(largest, _mm512_set1_pd(2.0), _mm512_mul_pd(kth, _mm512_set1_pd(12.0)));
+                let slack = _mm512_fmadd_pd(
+                    largest,
+                    _mm512_set1_pd(OF_VALUES),
+                    _mm512_mul_pd(kth, _mm512_set1_pd(OF_DISTANCE)),
+                );
                 let slack = _mm512_mul_pd(slack, _mm512_set1_pd(ROUNDING));
                 let least = _mm512_max_pd(_mm512_sub_pd(kth, slack), _mm512_setzero_pd());
                 let most = _mm512_add_pd(kth, slack);
-                _mm512_storeu_pd(&raw mut self.least[at], least);
-                _mm512_storeu_pd(&raw mut self.most[at], most);
+                let none = _mm512_setzero_pd();
+                _mm512_storeu_pd(&raw mut self.ends[0][at], least);
+                _mm512_storeu_pd(&raw mut self.ends[1][at], most);
+                _mm512_storeu_pd(&raw mut self.opposite[0][at], _mm512_sub_pd(none, most));
+                _mm512_storeu_pd(&raw mut self.opposite[1][at], _mm512_sub_pd(none, least));
                 found.lookup.cells(_mm512_sub_pd(x, most), &raw mut self.cells[0][at]);
                 found.lookup.cells(_mm512_add_pd(x, least), &raw mut self.cells[1][at]);
                 target.z.cells(_mm512_sub_pd(z, most), &raw mut self.cells[2][at]);
                 target.z.cells(_mm512_add_pd(z, least), &raw mut self.cells[3][at]);
             }
         }
-        let ends = [&self.least[..len], &self.most[..len]];
-        found.lookup.lows(x, ends, &self.cells[0], &mut self.x[0]);
-        found.lookup.highs(x, ends, &self.cells[1], &mut self.x[1]);
-        target.z.lows(z, ends, &self.cells[2], &mut self.z[0]);
-        target.z.highs(z, ends, &self.cells[3], &mut self.z[1]);
+        let (ends, opposite) =
+            ([&self.ends[0][..len], &self.ends[1][..len]], [&self.opposite[0][..len], &self.opposite[1][..len]]);
+        found.lookup.all_below(x, ends, &self.cells[0], &mut self.x[0]);
+        found.lookup.all_below(x, opposite, &self.cells[1], &mut self.x[1]);
+        target.z.all_below(z, ends, &self.cells[2], &mut self.z[0]);
+        target.z.all_below(z, opposite, &self.cells[3], &mut self.z[1]);
     }
 
     /// The counts of one of the places; says whether roundings leave no doubt.

@@ -60,23 +60,13 @@ impl Lookup {
         ((value - self.least) * self.cells) as usize
     }
 
-    /// [`Lookup::low`] of several values: `ends` are the least and the most of each.
+    /// [`Lookup::below`] of several values: `ends` are the least and the most of each.
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    pub(super) fn lows(&self, centres: &[f64], ends: [&[f64]; 2], cells: &[u32], to: &mut [Below]) {
+    pub(super) fn all_below(&self, centres: &[f64], ends: [&[f64]; 2], cells: &[u32], to: &mut [Below]) {
         let ends = ends[0].iter().zip(ends[1]);
         for (((&centre, (&least, &most)), &cell), to) in centres.iter().zip(ends).zip(cells).zip(to) {
             // SAFETY: this function runs where AVX-512 exists.
-            *to = unsafe { self.low(centre, [least, most], cell) };
-        }
-    }
-
-    /// [`Lookup::high`] of several values.
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    pub(super) fn highs(&self, centres: &[f64], ends: [&[f64]; 2], cells: &[u32], to: &mut [Below]) {
-        let ends = ends[0].iter().zip(ends[1]);
-        for (((&centre, (&least, &most)), &cell), to) in centres.iter().zip(ends).zip(cells).zip(to) {
-            // SAFETY: this function runs where AVX-512 exists.
-            *to = unsafe { self.high(centre, [least, most], cell) };
+            *to = unsafe { self.below(centre, [least, most], cell) };
         }
     }
 
@@ -98,9 +88,11 @@ impl Lookup {
         }
     }
 
-    /// Values s with centre − s ≥ some number that lies in `least..=most`; `cell` is that of centre − most.
+    /// Values s with centre − s ≥ some number that lies in `least..=most`; `cell` is that of centre − most. So, with
+    /// `-most..=-least`, values with s − centre < a number that lies in `least..=most` are those surely below, and
+    /// `cell` is that of centre + least.
     #[inline(always)]
-    pub(super) unsafe fn low(&self, centre: f64, [least, most]: [f64; 2], cell: u32) -> Below {
+    pub(super) unsafe fn below(&self, centre: f64, [least, most]: [f64; 2], cell: u32) -> Below {
         // SAFETY: the caller's promise; `eight` gives eight numbers.
         unsafe {
             let (centre, least, most) = (_mm512_set1_pd(centre), _mm512_set1_pd(least), _mm512_set1_pd(most));
@@ -110,26 +102,6 @@ impl Lookup {
                 let apart = _mm512_sub_pd(centre, _mm512_loadu_pd(self.eight(rank)));
                 surely += _mm512_cmp_pd_mask::<_CMP_GT_OQ>(apart, most).count_ones();
                 let maybe = _mm512_cmp_pd_mask::<_CMP_GE_OQ>(apart, least);
-                if maybe != u8::MAX {
-                    return Below { surely, maybe: rank + maybe.count_ones() };
-                }
-                rank += 8;
-            }
-        }
-    }
-
-    /// Values s with s − centre < some number that lies in `least..=most`; `cell` is that of centre + least.
-    #[inline(always)]
-    pub(super) unsafe fn high(&self, centre: f64, [least, most]: [f64; 2], cell: u32) -> Below {
-        // SAFETY: the caller's promise; `eight` gives eight numbers.
-        unsafe {
-            let (centre, least, most) = (_mm512_set1_pd(centre), _mm512_set1_pd(least), _mm512_set1_pd(most));
-            let mut rank = u32::from(self.first[cell as usize]);
-            let mut surely = rank;
-            loop {
-                let apart = _mm512_sub_pd(_mm512_loadu_pd(self.eight(rank)), centre);
-                surely += _mm512_cmp_pd_mask::<_CMP_LT_OQ>(apart, least).count_ones();
-                let maybe = _mm512_cmp_pd_mask::<_CMP_LE_OQ>(apart, most);
                 if maybe != u8::MAX {
                     return Below { surely, maybe: rank + maybe.count_ones() };
                 }

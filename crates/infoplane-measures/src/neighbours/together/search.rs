@@ -9,6 +9,11 @@ use super::places::Lanes;
 /// A rounding: a number in f32 is wrong by at most this share. A sixteenth is added for what sums of roundings round.
 pub(super) const ROUNDING: f64 = (1.0 + 1.0 / 16.0) / (1 << 24) as f64;
 
+/// How many roundings of the largest value here, and of ε itself, may add up in ε: of x, y and z of both rows, of their
+/// differences, and by the bits of a list.
+pub(super) const OF_VALUES: f64 = 2.0;
+pub(super) const OF_DISTANCE: f64 = 12.0;
+
 /// What is known of one place and source.
 ///
 /// ```text
@@ -135,14 +140,13 @@ pub(super) struct Place<'a> {
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
 pub(super) fn search<const KEPT: usize>(of: &Place, group: usize, live: u16) -> (Lanes, [Near; 16]) {
     let Place { list, values, groups, number: place, largest, .. } = *of;
-    assert!(list.place.iter().len() >= list.len + BETWEEN && place * groups + group < values.len());
+    assert!(list.place.len() >= list.len + BETWEEN && place * groups + group < values.len());
     let least = kth::<KEPT>(of, group, live);
     let own = load(&values[place * groups + group]);
-    // how far roundings may have moved ε: of x, y and z of both rows, of the differences, and by the bits of a list
     let slack = _mm512_fmadd_ps(
         _mm512_max_ps(_mm512_abs_ps(own), _mm512_set1_ps(largest)),
-        _mm512_set1_ps(2.0),
-        _mm512_mul_ps(least, _mm512_set1_ps(12.0)),
+        _mm512_set1_ps(OF_VALUES as f32),
+        _mm512_mul_ps(least, _mm512_set1_ps(OF_DISTANCE as f32)),
     );
     let slack = _mm512_mul_ps(slack, _mm512_set1_ps(2.0 * ROUNDING as f32));
     let low = _mm512_max_ps(_mm512_sub_ps(least, slack), _mm512_setzero_ps());
