@@ -3,9 +3,8 @@
 use super::sorted::{Axis, Inside};
 use crate::simd::Level;
 
-/// One x: its values by row, and in order.
+/// One x.
 pub(crate) struct Source<'a> {
-    pub(crate) column: &'a [f64],
     pub(crate) axis: &'a Axis,
     pub(crate) lookup: Option<&'a Lookup>,
 }
@@ -15,7 +14,7 @@ pub(crate) struct Source<'a> {
 pub(crate) enum Lookup {}
 
 impl Lookup {
-    pub(crate) fn new(_sorted: &[f64]) -> Option<Self> {
+    pub(crate) fn new(_axis: &Axis) -> Option<Self> {
         None
     }
 }
@@ -33,5 +32,5 @@ pub(crate) fn together(
     _neighbours: usize,
     mut take: impl FnMut(usize, Option<&[Inside]>),
 ) {
-    sources.iter().enumerate().for_each(|(number, Source { column: _, axis: _, lookup: _ })| take(number, None));
+    sources.iter().enumerate().for_each(|(number, Source { axis: _, lookup: _ })| take(number, None));
 }

@@ -108,9 +108,9 @@ impl<'a> Variable<'a> {
     /// The only column as one of several sources, if there is only one.
     pub(super) fn source(&self) -> Option<Source<'_>> {
         match &self.columns {
-            Columns::One(column, ordered) => {
-                let lookup = ordered.lookup.get_or_init(|| Lookup::new(&ordered.axis.values)).as_ref();
-                Some(Source { column, axis: &ordered.axis, lookup })
+            Columns::One(_, ordered) => {
+                let lookup = ordered.lookup.get_or_init(|| Lookup::new(&ordered.axis)).as_ref();
+                Some(Source { axis: &ordered.axis, lookup })
             }
             Columns::Several(_) => None,
         }

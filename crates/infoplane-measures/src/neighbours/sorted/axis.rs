@@ -38,11 +38,6 @@ impl Axis {
         self.values.extend(self.rows.iter().map(|&row| column[row as usize]));
     }
 
-    /// A middle value.
-    pub(crate) fn middle(&self) -> f64 {
-        self.values[self.values.len() / 2]
-    }
-
     /// Whether all values are equal.
     pub(crate) fn is_constant(&self) -> bool {
         self.values.first() == self.values.last()

@@ -1,99 +1,111 @@
 //! From ε as roundings leave it to exact counts.
 //!
-//! ε is known to lie between two numbers. Where the K-th row is the only one as far as that, along x, or in (y, z) and
-//! there along z or not, all counts are those below the lower number. Where more rows are, or the list of near rows was
-//! too short, the row is answered anew in f64, in order of x.
+//! ε is known within a few units. Where the K-th row is the only one as far as that, along x, or in (y, z) and there along
+//! z or not, all counts are those below the lower end. Where more rows are, or the list of near rows was too short, the
+//! row is answered anew, in order of x, and with ε in f64.
 
 #[allow(clippy::wildcard_imports)] // most names are used once
 use std::arch::x86_64::*;
-use std::ops::Range;
 
-use super::super::sorted::{Axis, Inside};
+use super::super::sorted::Inside;
+use super::list::ROUNDING;
 use super::lookup::{Below, Lookup};
-use super::places::Places;
-use super::search::{Near, OF_DISTANCE, OF_VALUES, ROUNDING};
+use super::places::{Column, Lanes, Places, Row, Scaled, expect};
+use super::search::{Least, Near, SLACK, lanes};
 use super::table::Table;
-use super::{Source, UNKNOWN_ROWS, UNKNOWN_SHARE};
+use super::{LANES, UNKNOWN_ROWS, UNKNOWN_SHARE};
 
-/// Values read past the last.
-const PADDING: usize = 8;
+/// More than any distance, and a sum with any value does not overflow.
+const FAR: i32 = 1 << 30;
 
 /// What (y, z) fix for all sources.
 #[derive(Debug, Default)]
 pub(super) struct Target {
-    pub(super) y: Lookup,
-    pub(super) z: Lookup,
     pub(super) yz: Table,
-    /// y and z as they are, at each place.
-    pub(super) own: [Vec<f64>; 2],
-    /// The larger of |y| and |z| at each place, less their middles.
-    pub(super) largest: Vec<f64>,
-    /// y and z as they are and the rank along z, of each row.
-    pub(super) rows: Vec<([f64; 2], u16)>,
+    /// z at each place, in its own units.
+    z: Column,
+    /// y and z of each row.
+    rows: Vec<[f64; 2]>,
+    along_z: Vec<u16>,
 }
 
 impl Target {
-    /// Takes y and z; their lookups are filled already.
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    pub(super) fn fill(&mut self, places: &Places, y: &Axis, z: &Axis) {
-        let Self { yz, own, largest, rows, .. } = self;
-        rows.clear();
-        rows.extend(places.rows.iter().map(|&(_, rank)| ([0.0; 2], rank)));
-        for (number, axis) in [y, z].into_iter().enumerate() {
-            axis.rows.iter().zip(&axis.values).for_each(|(&row, &value)| rows[row as usize].0[number] = value);
-            own[number].clear();
-            own[number].extend(places.row.iter().map(|&row| rows[row as usize].0[number]));
+    pub(super) fn fill(&mut self, places: &Places, y: &Scaled, z: &Scaled) {
+        let n = places.row.len();
+        self.z.resize(n);
+        self.z.iter_mut().zip(&places.row).for_each(|(z_at, &row)| *z_at = z.lookup.rows[row as usize]);
+        self.rows.resize(n, [0.0; 2]);
+        for (number, axis) in [y.axis, z.axis].into_iter().enumerate() {
+            axis.rows.iter().zip(&axis.values).for_each(|(&row, &value)| self.rows[row as usize][number] = value);
         }
-        largest.clear();
-        largest.extend(places.own.iter().map(|own| own[0].abs().max(own[1].abs())));
-        let along_z: Vec<u16> = y.rows.iter().map(|&row| rows[row as usize].1).collect();
-        yz.fill(&along_z);
+        self.along_z.clear();
+        self.along_z.extend(y.axis.rows.iter().map(|&row| places.rows[row as usize].rank as u16));
+        self.yz.fill(&self.along_z);
     }
 }
 
 /// One source in order of its values.
 #[derive(Debug, Default)]
 pub(super) struct Sorted {
-    /// x at each place.
-    own: Vec<f64>,
+    /// x at each place, in its own units.
+    own: Column,
     /// Rank along z of each rank.
     along_z: Vec<u16>,
-    /// Rank of each rank along z.
-    rank: Vec<u16>,
-    /// x, y and z of each rank, then infinity.
-    values: [Vec<f64>; 3],
+    /// x, y and z of each rank in common units, then the largest number.
+    values: [Column; 3],
     xz: Table,
+    /// Distances of a row answered anew, and of those that may be ε the exact ones.
+    apart: Column,
+    exact: Vec<f64>,
 }
 
-/// One source, and what the search found for it at each place.
+/// (y, z), one source, and what the search found for it at each place.
 pub(super) struct Found<'a> {
-    pub(super) lookup: &'a Lookup,
-    pub(super) middle: f64,
-    pub(super) kth: &'a [f32],
-    pub(super) near: &'a [Near],
+    pub(super) target: &'a Target,
+    pub(super) places: &'a Places,
+    pub(super) y: Scaled<'a>,
+    pub(super) z: Scaled<'a>,
+    pub(super) x: Scaled<'a>,
+    pub(super) kth: &'a mut [i32],
+    pub(super) near: &'a mut [i32],
     pub(super) neighbours: usize,
+}
+
+/// The source after, and what was found for it first of all.
+pub(super) struct Next<'a> {
+    pub(super) x: Scaled<'a>,
+    pub(super) kth: &'a [i32],
+    pub(super) near: &'a [i32],
+}
+
+impl Next<'_> {
+    /// Has the share of `LANES` rows of `n` fetched into the cache: to read it without warning would take much longer.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+    fn expect(&self, first: usize, n: usize) {
+        self.x.expect(first, n);
+        expect(&self.kth[..n], first, n);
+        expect(&self.near[..n], first, n);
+    }
 }
 
 impl Sorted {
     /// Takes another source.
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    pub(super) fn fill(&mut self, source: &Source, target: &Target, places: &Places) {
+    pub(super) fn fill(&mut self, x: &Scaled, places: &Places) {
         let n = places.row.len();
-        self.own.clear();
-        self.own.extend(places.row.iter().map(|&row| source.column[row as usize]));
-        self.rank.resize(n, 0);
+        self.own.resize(n);
+        self.own.iter_mut().zip(&places.row).for_each(|(own, &row)| *own = x.lookup.rows[row as usize]);
         self.along_z.resize(n, 0);
-        self.values[0].clone_from(&source.axis.values);
-        for values in &mut self.values {
-            values.resize(n + PADDING, f64::INFINITY);
-            values[n..].fill(f64::INFINITY);
+        let [xs, ys, zs] = &mut self.values;
+        for values in [&mut *xs, &mut *ys, &mut *zs] {
+            values.resize(n);
         }
-        let [_, ys, zs] = &mut self.values;
-        let to = self.along_z.iter_mut().zip(ys).zip(zs);
-        for ((rank, &row), ((along_z, y), z)) in (0..).zip(&source.axis.rows).zip(to) {
-            let (own, own_rank) = target.rows[row as usize];
-            ([*y, *z], *along_z) = (own, own_rank);
-            self.rank[own_rank as usize] = rank;
+        xs.iter_mut().zip(&x.lookup.sorted).for_each(|(to, value)| *to = value >> x.shift);
+        for (((along_z, y), z), &row) in self.along_z.iter_mut().zip(&mut **ys).zip(&mut **zs).zip(&x.axis.rows) {
+            let row = places.rows[row as usize];
+            ([*y, *z], *along_z) = (row.yz, row.rank as u16);
         }
         self.xz.fill(&self.along_z);
     }
@@ -101,236 +113,275 @@ impl Sorted {
     /// The counts of all places; says whether few enough were doubtful.
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
     pub(super) fn count<const KEPT: usize>(
-        &self,
-        target: &Target,
-        places: &Places,
-        found: &Found,
+        &mut self,
+        found: &mut Found,
+        next: Option<&Next>,
         to: &mut Vec<Inside>,
     ) -> bool {
-        let n = places.row.len();
+        let n = found.places.row.len();
         to.clear();
         to.resize(n, Inside::default());
-        let (mut block, mut anew) = (Block::default(), 0);
-        for first in (0..n).step_by(BLOCK) {
-            let some = first..(first + BLOCK).min(n);
-            block.bound(self, target, found, some.clone());
-            for (at, place) in some.enumerate() {
-                let near = found.near[place];
-                // SAFETY: this function runs where AVX-512 exists.
-                let clear = !near.is_unknown() && unsafe { block.inside(&self.xz, at, near, &mut to[place]) };
-                if !clear {
+        let mut anew = 0;
+        for first in (0..n).step_by(LANES) {
+            if let Some(next) = next {
+                next.expect(first, n);
+            }
+            let live = (u32::from(u16::MAX) >> (LANES - (n - first).min(LANES))) as u16;
+            let near = load(&found.near[first..first + LANES]);
+            let mut unknown = _mm512_test_epi32_mask(near, _mm512_set1_epi32(Near::UNKNOWN)) & live;
+            anew += unknown.count_ones() as usize;
+            while unknown != 0 {
+                let place = first + unknown.trailing_zeros() as usize;
+                unknown &= unknown - 1;
+                (found.kth[place], found.near[place]) = self.search::<KEPT>(found, place);
+            }
+            let ranks = self.ranks(found, first);
+            let xz = lanes(self.xz.counts(&ranks.x, &ranks.z));
+            let some = &mut to[first..(first + LANES).min(n)];
+            for (lane, to) in some.iter_mut().enumerate() {
+                if ranks.clear >> lane & 1 == 1 {
+                    let yz = (found.near[first + lane] & Near::INSIDE).cast_unsigned();
+                    let z = ranks.z[1].0[lane] - ranks.z[0].0[lane];
+                    *to = Inside { xz: (xz.0[lane] - 1).cast_unsigned(), yz, z: (z - 1).cast_unsigned() };
+                } else {
                     anew += 1;
-                    to[place] = self.exactly::<KEPT>(target, places, found, place);
+                    *to = self.exactly::<KEPT>(found, first + lane);
                 }
             }
-            if anew > UNKNOWN_ROWS + (first + BLOCK) / UNKNOWN_SHARE {
+            if anew > UNKNOWN_ROWS + (first + LANES) / UNKNOWN_SHARE {
                 return false;
             }
         }
         true
     }
 
-    /// The same from all rows near enough in x.
+    /// The ranks strictly within ε of sixteen places.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+    fn ranks(&self, found: &Found, first: usize) -> Ranks {
+        let some = first..first + LANES;
+        let bits = load(&found.near[some.clone()]);
+        let known = _mm512_testn_epi32_mask(bits, _mm512_set1_epi32(Near::UNKNOWN));
+        let kth = load(&found.kth[some.clone()]);
+        let (of_x, of_z) = (load(&self.own[some.clone()]), load(&found.target.z[some]));
+        let (at_x, at_z) = (ends(&found.x, of_x, kth), ends(&found.z, of_z, kth));
+        let (x, z) = (found.x.lookup, found.z.lookup);
+        let entries = Lookup::entries([x, x, z, z], [at_x[0], at_x[1], at_z[0], at_z[1]]);
+        let mut x = Within::of(&found.x, at_x, [&entries[0], &entries[1]]);
+        let mut z = Within::of(&found.z, at_z, [&entries[2], &entries[3]]);
+        let of = |mask: u16, number: u32| u64::from(mask & known) << (16 * number);
+        let mut untold = of(x.untold[0], 0) | of(x.untold[1], 1) | of(z.untold[0], 2) | of(z.untold[1], 3);
+        while untold != 0 {
+            let bit = untold.trailing_zeros() as usize;
+            untold &= untold - 1;
+            let (within, scaled) = if bit < 32 { (&mut x, &found.x) } else { (&mut z, &found.z) };
+            within.tell(scaled, bit / 16 % 2, bit % 16);
+        }
+        let border = _mm512_test_epi32_mask(bits, _mm512_set1_epi32(Near::BORDER));
+        let border_z = _mm512_test_epi32_mask(bits, _mm512_set1_epi32(Near::BORDER_Z));
+        let one = _mm512_set1_epi32(1);
+        let all = load(&x.border.0);
+        let only = _mm512_cmpeq_epi32_mask(_mm512_mask_add_epi32(all, border, all, one), one)
+            & _mm512_cmpeq_epi32_mask(load(&z.border.0), _mm512_maskz_mov_epi32(border_z, one));
+        let most = _mm512_set1_epi32((found.places.row.len() as u32).cast_signed());
+        // lanes that are not known may be out of all bounds
+        let bounded = |ends: &[Lanes; 2], of: usize| lanes(_mm512_min_epi32(load(&ends[of].0), most));
+        let (x, z) = ([bounded(&x.ends, 0), bounded(&x.ends, 1)], [bounded(&z.ends, 0), bounded(&z.ends, 1)]);
+        Ranks { x, z, clear: only & known }
+    }
+
+    /// ε of a place, and what is near it, from all rows near enough in x.
     #[cold]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    fn exactly<const KEPT: usize>(&self, target: &Target, places: &Places, found: &Found, place: usize) -> Inside {
-        let own = [self.own[place], target.own[0][place], target.own[1][place]];
-        let rank = self.rank[places.rank[place] as usize] as usize;
-        // ε is at most the K-th distance within the list
-        let kth = f64::from(found.kth[place]);
-        let largest = target.largest[place].max((own[0] - found.middle).abs());
-        let limit = kth + (OF_VALUES * largest + OF_DISTANCE * kth) * ROUNDING;
-        let radius = self.radius::<KEPT>(own, rank, limit, found.neighbours);
-        // SAFETY: this function runs where AVX-512 exists.
-        let [x, y, z] = unsafe {
-            [range(found.lookup, own[0], radius), range(&target.y, own[1], radius), range(&target.z, own[2], radius)]
+    fn search<const KEPT: usize>(&mut self, found: &Found, place: usize) -> (i32, i32) {
+        let row = found.places.row[place] as usize;
+        let kth = self.walk::<KEPT>(found, place).kth;
+        let y = alone(&found.y, found.y.lookup.rows[row], kth);
+        let z = alone(&found.z, found.z.lookup.rows[row], kth);
+        let inside = found.target.yz.count(y.0, z.0).saturating_sub(1).cast_signed();
+        let near = match (y.1, z.1) {
+            (0, 0) => inside,
+            (1, 0) => inside | Near::BORDER,
+            (0, 1) => inside | Near::BORDER | Near::BORDER_Z,
+            _ => Near::UNKNOWN,
         };
-        // SAFETY: as above.
-        let (xz, yz) = unsafe { (self.xz.count(x, z), target.yz.count(y, z)) };
+        (kth, near)
+    }
+
+    /// The counts of one place with ε in f64.
+    #[cold]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+    fn exactly<const KEPT: usize>(&mut self, found: &Found, place: usize) -> Inside {
+        let (row, target) = (found.places.row[place] as usize, found.target);
+        let rank = self.xz.rank(found.places.rows[row].rank) as usize;
+        let own = [found.x.axis.values[rank], target.rows[row][0], target.rows[row][1]];
+        let radius = self.radius::<KEPT>(found, place, own);
+        let x = range(&found.x, row, own[0], radius);
+        let (y, z) = (range(&found.y, row, own[1], radius), range(&found.z, row, own[2], radius));
+        let (xz, yz) = (self.xz.count(x, z), target.yz.count(y, z));
         let z = z[1] - z[0];
         // a row is inside its own radius, unless that is 0
         Inside { xz: xz.saturating_sub(1), yz: yz.saturating_sub(1), z: z.saturating_sub(1) }
     }
 
-    /// ε, which is at most `limit`: the K-th distance to the rows before and after in x.
+    /// ε of a place.
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    fn radius<const KEPT: usize>(&self, own: [f64; 3], rank: usize, limit: f64, neighbours: usize) -> f64 {
-        let (n, x, values) = (self.along_z.len(), own[0], &self.values[0]);
-        let mut nearest = Nearest::<KEPT>::none(neighbours);
-        let mut after = rank + 1;
-        while after < n && values[after] - x <= limit {
-            nearest.take(self.eight(after, own), u8::MAX);
-            after += 8;
-        }
-        let mut before = rank;
-        while before > 0 && x - values[before - 1] <= limit {
-            let from = before.saturating_sub(8);
-            nearest.take(self.eight(from, own), ((1_u32 << (before - from)) - 1) as u8);
-            before = from;
-        }
-        nearest.last(neighbours)
-    }
-
-    /// The distances to eight rows from a rank on.
-    #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    fn eight(&self, rank: usize, own: [f64; 3]) -> __m512d {
-        let mut apart = _mm512_setzero_pd();
-        for (values, own) in self.values.iter().zip(own) {
-            let values = &values[rank..rank + 8];
-            // SAFETY: eight numbers.
-            let values = unsafe { _mm512_loadu_pd(values.as_ptr()) };
-            apart = _mm512_max_pd(apart, _mm512_abs_pd(_mm512_sub_pd(values, _mm512_set1_pd(own))));
-        }
-        apart
-    }
-}
-
-/// The smallest distances of each lane, ascending.
-struct Nearest<const KEPT: usize>([__m512d; KEPT]);
-
-impl<const KEPT: usize> Nearest<KEPT> {
-    #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    fn none(neighbours: usize) -> Self {
-        let mut none = [_mm512_set1_pd(f64::INFINITY); KEPT];
-        none[neighbours..].fill(_mm512_set1_pd(f64::NEG_INFINITY));
-        none.rotate_right(KEPT - neighbours);
-        Self(none)
-    }
-
-    /// Takes the lanes marked in `there`.
-    #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    fn take(&mut self, apart: __m512d, there: u8) {
-        let apart = _mm512_mask_mov_pd(_mm512_set1_pd(f64::INFINITY), there, apart);
-        for kept in (1..KEPT).rev() {
-            self.0[kept] = _mm512_min_pd(self.0[kept], _mm512_max_pd(self.0[kept - 1], apart));
-        }
-        self.0[0] = _mm512_min_pd(self.0[0], apart);
-    }
-
-    /// The K-th smallest of all lanes: the smallest is taken away K times.
-    #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    fn last(mut self, neighbours: usize) -> f64 {
-        let spare = KEPT - neighbours;
-        for _ in 1..neighbours {
-            let first = self.0[spare];
-            let smallest = _mm512_set1_pd(_mm512_reduce_min_pd(first));
-            let lanes = _mm512_cmp_pd_mask::<_CMP_EQ_OQ>(first, smallest);
-            let lane = lanes & lanes.wrapping_neg();
-            for kept in 0..KEPT - 1 {
-                self.0[kept] = _mm512_mask_mov_pd(self.0[kept], lane, self.0[kept + 1]);
-            }
-            self.0[KEPT - 1] = _mm512_mask_mov_pd(self.0[KEPT - 1], lane, _mm512_set1_pd(f64::INFINITY));
-        }
-        _mm512_reduce_min_pd(self.0[spare])
-    }
-}
-
-/// The ranks strictly within a radius of a value.
-///
-/// # Safety
-/// The machine must have AVX-512 F, BW, DQ and VL.
-#[inline(always)]
-unsafe fn range(lookup: &Lookup, value: f64, radius: f64) -> [u32; 2] {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let mut cells = [[0; 8]; 2];
-        lookup.cells(_mm512_set1_pd(value - radius), cells[0].as_mut_ptr());
-        lookup.cells(_mm512_set1_pd(value + radius), cells[1].as_mut_ptr());
-        let low = lookup.below(value, [radius; 2], cells[0][0]).maybe;
-        [low, lookup.below(value, [-radius; 2], cells[1][0]).surely.max(low)]
-    }
-}
-
-/// Places bounded together: each step alone is short, and the machine does many at a time.
-const BLOCK: usize = 64;
-
-/// Some places: where ε may lie, and what ranks that makes.
-struct Block {
-    /// The least and the most that ε may be.
-    ends: [[f64; BLOCK]; 2],
-    /// The same for the other side: less the most, less the least.
-    opposite: [[f64; BLOCK]; 2],
-    /// Cells of x − most, x + least, z − most, z + least.
-    cells: [[u32; BLOCK]; 4],
-    x: [[Below; BLOCK]; 2],
-    z: [[Below; BLOCK]; 2],
-}
-
-impl Default for Block {
-    fn default() -> Self {
-        let below = [[Below::default(); BLOCK]; 2];
-        let ends = [[0.0; BLOCK]; 2];
-        Self { ends, opposite: ends, cells: [[0; BLOCK]; 4], x: below, z: below }
-    }
-}
-
-impl Block {
-    /// Bounds the places `some`.
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    fn bound(&mut self, source: &Sorted, target: &Target, found: &Found, some: Range<usize>) {
-        let len = some.len();
-        let (x, z) = (&source.own[some.clone()], &target.own[1][some.clone()]);
-        let (largest, kth) = (&target.largest[some.clone()], &found.kth[some]);
-        for at in (0..len).step_by(8) {
-            let there = _bzhi_u32(0xff, (len - at) as u32) as u8;
-            // SAFETY: the lanes read are those of the numbers that are there; `at + 8` is at most BLOCK.
-            unsafe {
-                let (x, z) =
-                    (_mm512_maskz_loadu_pd(there, &raw const x[at]), _mm512_maskz_loadu_pd(there, &raw const z[at]));
-                let largest = _mm512_maskz_loadu_pd(there, &raw const largest[at]);
-                let kth = _mm512_cvtps_pd(_mm256_maskz_loadu_ps(there, &raw const kth[at]));
-                // where there is none any will do, but none that takes long
-                let some = _mm512_cmp_pd_mask::<_CMP_LT_OQ>(kth, _mm512_set1_pd(f64::INFINITY));
-                let kth = _mm512_maskz_mov_pd(some, kth);
-                let largest = _mm512_max_pd(largest, _mm512_abs_pd(_mm512_sub_pd(x, _mm512_set1_pd(found.middle))));
-                let slack = _mm512_fmadd_pd(
-                    largest,
-                    _mm512_set1_pd(OF_VALUES),
-                    _mm512_mul_pd(kth, _mm512_set1_pd(OF_DISTANCE)),
-                );
-                let slack = _mm512_mul_pd(slack, _mm512_set1_pd(ROUNDING));
-                let least = _mm512_max_pd(_mm512_sub_pd(kth, slack), _mm512_setzero_pd());
-                let most = _mm512_add_pd(kth, slack);
-                let none = _mm512_setzero_pd();
-                _mm512_storeu_pd(&raw mut self.ends[0][at], least);
-                _mm512_storeu_pd(&raw mut self.ends[1][at], most);
-                _mm512_storeu_pd(&raw mut self.opposite[0][at], _mm512_sub_pd(none, most));
-                _mm512_storeu_pd(&raw mut self.opposite[1][at], _mm512_sub_pd(none, least));
-                found.lookup.cells(_mm512_sub_pd(x, most), &raw mut self.cells[0][at]);
-                found.lookup.cells(_mm512_add_pd(x, least), &raw mut self.cells[1][at]);
-                target.z.cells(_mm512_sub_pd(z, most), &raw mut self.cells[2][at]);
-                target.z.cells(_mm512_add_pd(z, least), &raw mut self.cells[3][at]);
+    fn radius<const KEPT: usize>(&mut self, found: &Found, place: usize, values: [f64; 3]) -> f64 {
+        /// Distances here have no bits of their own.
+        const MARGIN: i32 = 2 * ROUNDING;
+        let Walk { kth, first } = self.walk::<KEPT>(found, place);
+        let (low, high) = (_mm512_set1_epi32(kth - MARGIN), _mm512_set1_epi32(kth.saturating_add(MARGIN)));
+        let mut nearer = 0;
+        self.exact.clear();
+        for (from, some) in (first..).step_by(LANES).zip(self.apart.chunks_exact(LANES)) {
+            let some = load(some);
+            nearer += _mm512_cmplt_epi32_mask(some, low).count_ones() as usize;
+            let mut here = _mm512_cmpge_epi32_mask(some, low) & _mm512_cmple_epi32_mask(some, high);
+            while here != 0 {
+                let rank = from + here.trailing_zeros() as usize;
+                here &= here - 1;
+                let row = found.x.axis.rows[rank] as usize;
+                let [y, z] = found.target.rows[row];
+                let others = [found.x.axis.values[rank], y, z].into_iter().zip(values);
+                self.exact.push(others.map(|(other, own)| (other - own).abs()).fold(0.0, f64::max));
             }
         }
-        let (ends, opposite) =
-            ([&self.ends[0][..len], &self.ends[1][..len]], [&self.opposite[0][..len], &self.opposite[1][..len]]);
-        found.lookup.all_below(x, ends, &self.cells[0], &mut self.x[0]);
-        found.lookup.all_below(x, opposite, &self.cells[1], &mut self.x[1]);
-        target.z.all_below(z, ends, &self.cells[2], &mut self.z[0]);
-        target.z.all_below(z, opposite, &self.cells[3], &mut self.z[1]);
+        self.exact.sort_unstable_by(f64::total_cmp);
+        self.exact[found.neighbours - 1 - nearer]
     }
 
-    /// The counts of one of the places; says whether roundings leave no doubt.
-    ///
-    /// # Safety
-    /// The machine must have AVX-512 F, BW, DQ and VL.
-    #[inline(always)]
-    unsafe fn inside(&self, xz: &Table, at: usize, near: Near, to: &mut Inside) -> bool {
-        let (x, z) = ([&self.x[0][at], &self.x[1][at]], [&self.z[0][at], &self.z[1][at]]);
-        let border_x = (x[0].maybe - x[0].surely) + (x[1].maybe - x[1].surely);
-        let border_z = (z[0].maybe - z[0].surely) + (z[1].maybe - z[1].surely);
-        if (border_x + near.border() != 1) | (border_z != near.border_z()) {
-            return false;
+    /// The distances in common units to the rows before and after in x, as far as may matter, and the K-th of them.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+    fn walk<const KEPT: usize>(&mut self, found: &Found, place: usize) -> Walk {
+        let row = found.places.row[place] as usize;
+        let Row { yz, rank } = found.places.rows[row];
+        let rank = self.xz.rank(rank) as usize;
+        let own = [self.own[place] >> found.x.shift, yz[0], yz[1]];
+        // the K-th distance within the list is the K-th of all or more
+        let limit = found.kth[place].min(FAR) + 2 * SLACK;
+        let (at, far) = (self.own[place], limit.min(FAR >> found.x.shift) << found.x.shift);
+        let (first, end) = (found.x.lookup.below(at - far, 0).surely, found.x.lookup.below(at + far, 0).maybe);
+        // whole registers, and what else they hold does no harm
+        let (first, end) = (first as usize / LANES * LANES, end as usize);
+        let mut nearest = Least::<KEPT>::none(found.neighbours);
+        self.apart.resize(end - first);
+        for (from, to) in (first..end).step_by(LANES).zip(self.apart.chunks_exact_mut(LANES)) {
+            let mut apart = _mm512_setzero_si512();
+            for (values, own) in self.values.iter().zip(own) {
+                let values = load(&values[from..from + LANES]);
+                apart = _mm512_max_epi32(apart, _mm512_abs_epi32(_mm512_sub_epi32(values, _mm512_set1_epi32(own))));
+            }
+            let there = _bzhi_u32(0xffff, (found.places.row.len() - from).min(LANES) as u32) as u16;
+            let me = rank.checked_sub(from).filter(|&me| me < LANES).map_or(0, |me| 1 << me);
+            apart = _mm512_mask_mov_epi32(_mm512_set1_epi32(i32::MAX), there & !me, apart);
+            nearest.insert(apart);
+            // SAFETY: sixteen numbers.
+            unsafe { _mm512_storeu_si512(to.as_mut_ptr().cast(), apart) };
         }
-        // what may be on the border is, and that is not strictly inside
-        let (x, z) = ([x[0].maybe, x[1].surely], [z[0].maybe, z[1].surely]);
-        // SAFETY: the caller's promise.
-        let xz = unsafe { xz.count(x, z) };
-        *to = Inside { xz: xz - 1, yz: near.inside(), z: z[1] - z[0] - 1 };
-        true
+        Walk { kth: nearest.of_all(found.neighbours), first }
     }
+}
+
+/// The K-th distance to some rows, and the rank of the first of them.
+struct Walk {
+    kth: i32,
+    first: usize,
+}
+
+/// The ranks strictly within ε of one value, and how many rows may be on the border.
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+fn alone(scaled: &Scaled, own: i32, kth: i32) -> ([u32; 2], u32) {
+    let kth = kth.min(FAR >> scaled.shift) << scaled.shift;
+    let tolerance = tolerance(scaled.shift);
+    let (low, high) = (scaled.lookup.below(own - kth, tolerance), scaled.lookup.below(own + kth, tolerance));
+    let border = (low.maybe - low.surely) + (high.maybe - high.surely);
+    ([low.maybe, high.surely.max(low.maybe)], border)
+}
+
+/// What lies within ε of sixteen places along one axis.
+struct Within {
+    /// Where ε ends, in the axis's own units.
+    at: [Lanes; 2],
+    /// Ranks: the first inside, and the first behind.
+    ends: [Lanes; 2],
+    /// How many rows may be as far as ε.
+    border: Lanes,
+    /// Lanes of which this is not known, at either end.
+    untold: [u16; 2],
+}
+
+impl Within {
+    /// From where ε ends, and what the axis's table holds there.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+    fn of(scaled: &Scaled, [low, high]: [__m512i; 2], entries: [&Lanes; 2]) -> Self {
+        let Scaled { lookup, shift, .. } = scaled;
+        let below = lookup.ranks(low, load(&entries[0].0), tolerance(*shift));
+        let above = lookup.ranks(high, load(&entries[1].0), tolerance(*shift));
+        let border = _mm512_add_epi32(
+            _mm512_maskz_sub_epi32(!below.1, below.0.maybe, below.0.surely),
+            _mm512_maskz_sub_epi32(!above.1, above.0.maybe, above.0.surely),
+        );
+        Self {
+            at: [lanes(low), lanes(high)],
+            // what may be on the border is, and that is not strictly inside
+            ends: [lanes(below.0.maybe), lanes(above.0.surely)],
+            border: lanes(border),
+            untold: [below.1, above.1],
+        }
+    }
+
+    /// Looks at the values themselves.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+    fn tell(&mut self, scaled: &Scaled, end: usize, lane: usize) {
+        let below = scaled.lookup.below(self.at[end].0[lane], tolerance(scaled.shift));
+        self.border.0[lane] += (below.maybe - below.surely).cast_signed();
+        self.ends[end].0[lane] = if end == 0 { below.maybe } else { below.surely }.cast_signed();
+    }
+}
+
+/// Where ε ends around values in an axis's own units, with ε in common ones.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+fn ends(scaled: &Scaled, own: __m512i, kth: __m512i) -> [__m512i; 2] {
+    let kth = _mm512_min_epi32(kth, _mm512_set1_epi32(FAR >> scaled.shift));
+    let kth = _mm512_sll_epi32(kth, _mm_cvtsi32_si128(scaled.shift.cast_signed()));
+    [_mm512_sub_epi32(own, kth), _mm512_add_epi32(own, kth)]
+}
+
+/// By how many of an axis's own units ε may be off, where they are smaller than the common ones by so many bits; and one
+/// for the rounding of a difference.
+fn tolerance(shift: u32) -> i32 {
+    (SLACK << shift) + 2
+}
+
+/// The ranks strictly within a radius of the value of a row.
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+fn range(scaled: &Scaled, row: usize, value: f64, radius: f64) -> [u32; 2] {
+    /// Units: both ends of a difference are rounded, and the radius.
+    const TOLERANCE: i32 = 3;
+    let Scaled { axis, lookup, .. } = scaled;
+    let (own, units) = (lookup.rows[row], (radius * lookup.scale).min(f64::from(FAR)) as i32);
+    let (low, high) = (lookup.below(own - units, TOLERANCE), lookup.below(own + units, TOLERANCE));
+    let between = |ends: Below<u32>| &axis.values[ends.surely as usize..ends.maybe as usize];
+    let outside = between(low).iter().take_while(|&&other| value - other >= radius).count();
+    let inside = between(high).iter().take_while(|&&other| other - value < radius).count();
+    let low = low.surely + outside as u32;
+    [low, (high.surely + inside as u32).max(low)]
+}
+
+/// The ranks within ε of sixteen places, and the places where they are sure.
+struct Ranks {
+    x: [Lanes; 2],
+    z: [Lanes; 2],
+    clear: u16,
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+fn load(sixteen: &[i32]) -> __m512i {
+    // SAFETY: sixteen numbers.
+    unsafe { _mm512_loadu_si512(sixteen[..LANES].as_ptr().cast()) }
 }

@@ -1,14 +1,15 @@
 //! Several x for one (y, z), all of one column: sixteen of them side by side, one row searching at a time.
 //!
 //! ```text
+//! lookup   each column in fixed point, and from its values to ranks      lookup
 //! places   rows in an order in which near rows stand together            places
 //! lists    of each row the rows near it in (y, z), nearest first         list
-//! radii    of sixteen x at once, from the list, in f32                   search
-//! counts   exact ranks and rectangles; doubtful rows anew in f64         lookup, table, counts
+//! radii    of sixteen x at once, from the list                           search
+//! counts   exact ranks and rectangles; doubtful rows anew in f64         counts, table
 //! ```
 //! Whatever belongs to (y, z) is done once for all x. The search stops where the list's next row is too far in (y, z) for
-//! every x; f32 tells ε up to roundings whose size is known, and the counts only where those leave no doubt. The bits are
-//! those of the engine for one x at a time.
+//! every x. In fixed point ε is wrong by a few units at most, whatever its size, and the counts are told only where those
+//! leave no doubt. The bits are those of the engine for one x at a time.
 
 #![cfg(target_arch = "x86_64")]
 #![allow(clippy::inline_always, reason = "a body without instructions of its own has those of whoever calls it")]
@@ -20,15 +21,17 @@ mod places;
 mod search;
 mod table;
 
+#[allow(clippy::wildcard_imports)] // most names are used once
+use std::arch::x86_64::*;
 use std::cell::Cell;
 
 use super::sorted::{Axis, Inside};
 use crate::simd::Level;
-use counts::{Found, Sorted, Target};
-use list::{Around, List};
+use counts::{Found, Next, Sorted, Target};
+use list::{Around, List, Scratch};
 pub(crate) use lookup::Lookup;
-use places::{Lanes, Places, spread};
-use search::{Near, Place, search};
+use places::{Column, Lanes, Places, Scaled, spread, turn};
+use search::{Near, Place, lanes, load, search};
 
 /// The most rows for which this is faster than one x at a time, as measured.
 const MOST_ROWS: usize = 8192;
@@ -39,18 +42,19 @@ const FEWEST_SOURCES: usize = 6;
 /// The most neighbours the search keeps.
 const MOST_NEIGHBOURS: usize = 16;
 /// Places that share the rows around them.
-const TILE: usize = 8;
+const TILE: usize = 4;
 /// Rows a list is made for.
-const WANTED: f32 = 120.0;
+const WANTED: f64 = 130.0;
 /// So many rows of a source, and one in so many, may be left to be answered anew before it is better answered by itself.
 const UNKNOWN_ROWS: usize = 40;
 const UNKNOWN_SHARE: usize = 6;
-/// Values beyond have roundings or squares outside f32.
-const EXTREME: [f64; 2] = [1e-15, 1e15];
+/// The units of a column may be smaller than the common ones by so many bits, and those of a source larger than those of y
+/// and z by so many: beyond, too little of the smaller would be left.
+const FINER_BITS: i32 = 16;
+const COARSER_BITS: i32 = 10;
 
-/// One x: its values by row, and in order.
+/// One x.
 pub(crate) struct Source<'a> {
-    pub(crate) column: &'a [f64],
     pub(crate) axis: &'a Axis,
     /// A [`Lookup`] of the axis, where there is one.
     pub(crate) lookup: Option<&'a Lookup>,
@@ -63,17 +67,27 @@ thread_local! {
 /// Memory, kept from one question to the next.
 #[derive(Debug, Default)]
 struct Work {
-    places: Places,
+    /// Of y and of z.
+    lookups: [Lookup; 2],
+    searches: Searches,
     target: Target,
     sorted: Sorted,
-    around: Around,
-    list: List,
-    rows: Vec<Lanes>,
-    values: Vec<Lanes>,
-    /// `[sources, places]`
-    kth: Vec<f32>,
-    near: Vec<Near>,
     inside: Vec<Inside>,
+}
+
+/// What the search needs, and what it finds.
+#[derive(Debug, Default)]
+struct Searches {
+    places: Places,
+    around: Around,
+    scratch: Scratch,
+    lists: Vec<List>,
+    rows: Vec<Lanes>,
+    /// `[groups, places]`
+    values: Vec<Lanes>,
+    /// `[sources, stride]`: ε and what is near it.
+    kth: Column,
+    near: Column,
 }
 
 /// Whether so many rows, sources and neighbours are worth while.
@@ -95,105 +109,132 @@ pub(crate) fn together(
 ) {
     assert!(pays(Level::detect(), y.rows.len(), sources.len(), neighbours), "asked where it does not pay");
     let mut work = SPARE.take().unwrap_or_default();
-    let middling = |axis: &Axis| {
-        let largest = f64::max(axis.values[axis.values.len() - 1] - axis.middle(), axis.middle() - axis.values[0]);
-        (EXTREME[0]..EXTREME[1]).contains(&largest)
-    };
-    let moderate = middling(y) && middling(z) && sources.iter().all(|source| middling(source.axis));
     // SAFETY: the instructions exist, or it would not pay.
     unsafe {
-        match moderate && work.prepare(y, z) {
-            false => (0..sources.len()).for_each(|number| take(number, None)),
-            true if neighbours <= 4 => work.answer::<4>(sources, neighbours, &mut take),
-            true if neighbours <= 8 => work.answer::<8>(sources, neighbours, &mut take),
-            true => work.answer::<16>(sources, neighbours, &mut take),
+        match neighbours {
+            0..=4 => work.answer::<4>([y, z], sources, neighbours, &mut take),
+            5..=8 => work.answer::<8>([y, z], sources, neighbours, &mut take),
+            _ => work.answer::<16>([y, z], sources, neighbours, &mut take),
         }
     }
     SPARE.set(Some(work));
 }
 
 impl Work {
-    /// Makes everything of (y, z) ready; says whether ranks can be looked up.
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    fn prepare(&mut self, y: &Axis, z: &Axis) -> bool {
-        let Self { places, target, .. } = self;
-        if !target.y.fill(&y.values) || !target.z.fill(&z.values) {
-            return false;
-        }
-        places.fill(y, z);
-        target.fill(places, y, z);
-        true
-    }
-
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
     fn answer<const KEPT: usize>(
         &mut self,
+        [y, z]: [&Axis; 2],
         sources: &[Source],
         neighbours: usize,
         take: &mut dyn FnMut(usize, Option<&[Inside]>),
     ) {
-        spread(sources, &self.places, &mut self.rows, &mut self.values);
-        if !self.search_all::<KEPT>(sources.len(), neighbours) {
+        let Self { lookups, searches, target, sorted, inside } = self;
+        let filled = lookups[0].fill(y) && lookups[1].fill(z);
+        let scales = filled.then(|| Scales::of([&lookups[0], &lookups[1]], sources)).flatten();
+        let Some(Scales { yz, taken }) = scales else {
+            return (0..sources.len()).for_each(|number| take(number, None));
+        };
+        let [y, z] = [0, 1].map(|number| Scaled { axis: [y, z][number], lookup: &lookups[number], shift: yz[number] });
+        searches.places.fill(&y, &z);
+        target.fill(&searches.places, &y, &z);
+        let scaled: Vec<Scaled> = taken.iter().map(|(_, scaled)| *scaled).collect();
+        if !searches.all::<KEPT>(&scaled, neighbours) {
             return (0..sources.len()).for_each(|number| take(number, None));
         }
-        let Self { places, target, sorted, kth, near, inside, .. } = self;
-        let n = places.row.len();
-        for (number, source) in sources.iter().enumerate() {
-            let Some(lookup) = source.lookup else {
+        let mut taken = taken.into_iter().enumerate().peekable();
+        let Searches { places, kth, near, .. } = searches;
+        let stride = places.row.len().next_multiple_of(LANES);
+        for number in 0..sources.len() {
+            let Some((at, (_, x))) = taken.next_if(|(_, (taken, _))| *taken == number) else {
                 take(number, None);
                 continue;
             };
-            sorted.fill(source, target, places);
-            let range = number * n..(number + 1) * n;
-            let middle = source.axis.middle();
-            let found = Found { lookup, middle, kth: &kth[range.clone()], near: &near[range], neighbours };
-            let counted = sorted.count::<KEPT>(target, places, &found, inside);
+            sorted.fill(&x, places);
+            let (kth, later_kth) = kth[at * stride..].split_at_mut(stride);
+            let (near, later_near) = near[at * stride..].split_at_mut(stride);
+            let mut found = Found { target, places, y, z, x, kth, near, neighbours };
+            let next = taken.peek().map(|(_, (_, x))| Next { x: *x, kth: later_kth, near: later_near });
+            let counted = sorted.count::<KEPT>(&mut found, next.as_ref(), inside);
             take(number, counted.then_some(&**inside));
         }
     }
+}
 
+/// By how many bits the units of y and z, and of each source that is answered, are smaller than the common ones.
+struct Scales<'a> {
+    yz: [u32; 2],
+    taken: Vec<(usize, Scaled<'a>)>,
+}
+
+impl<'a> Scales<'a> {
+    /// None where y and z are too different.
+    fn of(yz: [&Lookup; 2], sources: &[Source<'a>]) -> Option<Self> {
+        let [y, z] = yz.map(|lookup| lookup.exponent);
+        let of = |source: &Source<'a>| source.lookup.filter(|lookup| lookup.exponent <= y.max(z) + COARSER_BITS);
+        let common = sources.iter().filter_map(of).map(|lookup| lookup.exponent).max()?.max(y).max(z);
+        let finer = |exponent: i32| (common - exponent <= FINER_BITS).then_some((common - exponent) as u32);
+        let taken = sources.iter().enumerate().filter_map(|(number, source)| {
+            let lookup = of(source)?;
+            Some((number, Scaled { axis: source.axis, lookup, shift: finer(lookup.exponent)? }))
+        });
+        Some(Self { yz: [finer(y)?, finer(z)?], taken: taken.collect() })
+    }
+}
+
+impl Searches {
     /// ε and what is near it, for all places and sources; says whether lists are of use, as with many equal rows they are
     /// not.
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    fn search_all<const KEPT: usize>(&mut self, sources: usize, neighbours: usize) -> bool {
-        let Self { places, around, list, values, kth, near, .. } = self;
-        let (n, groups) = (places.row.len(), sources.div_ceil(LANES));
-        kth.resize(sources * n, 0.0);
-        near.resize(sources * n, Near::default());
-        let mut tile = vec![(Lanes::default(), [Near::UNKNOWN; LANES]); TILE * groups];
+    fn all<const KEPT: usize>(&mut self, sources: &[Scaled], neighbours: usize) -> bool {
+        let Self { places, around, scratch, lists, rows, values, kth, near } = self;
+        spread(sources, places, rows, values);
+        lists.resize(TILE, List::default());
+        let (n, groups) = (places.row.len(), sources.len().div_ceil(LANES));
+        let stride = n.next_multiple_of(LANES);
+        kth.resize(groups * LANES * stride);
+        near.resize(groups * LANES * stride);
+        let mut found = vec![[[Lanes::default(); LANES]; 2]; groups];
         let (mut radius, mut unknown) = (first_radius(places), 0);
         for first in (0..n).step_by(TILE) {
             let own = &places.own[first..(first + TILE).min(n)];
             let seen = surround(places, around, own, &mut radius);
-            let (mut expected, mut listed) = (0.0, 0.0);
-            for ((place, own), found) in (first..).zip(own).zip(tile.chunks_mut(groups)) {
-                let own = own.map(|value| value as f32);
-                let rows = if seen { nearest(list, around, own, place, radius) } else { None };
-                let Some(rows) = rows else {
-                    found.fill((Lanes([f32::INFINITY; LANES]), [Near::UNKNOWN; LANES]));
-                    continue;
-                };
-                (expected, listed) = (expected + rows, listed + 1.0);
-                let largest = own[0].abs().max(own[1].abs());
-                let place = Place { list, values, groups, number: place, largest, neighbours };
+            let (mut expected, mut listed) = (0.0, 0_u32);
+            let mut known = [false; TILE];
+            for (at, (own, list)) in own.iter().zip(&mut *lists).enumerate() {
+                let rows = if seen { nearest(list, around, *own, first + at, radius, scratch) } else { None };
+                if let Some(rows) = rows {
+                    (expected, listed, known[at]) = (expected + rows, listed + 1, true);
+                }
+            }
+            for (group, found) in found.iter_mut().enumerate() {
+                let live = (u32::from(u16::MAX) >> (LANES - (sources.len() - group * LANES).min(LANES))) as u16;
+                let values = &values[group * n..(group + 1) * n];
+                for (at, list) in lists[..own.len()].iter().enumerate() {
+                    let number = first + at;
+                    let place = Place { list, values, number, neighbours, live };
+                    let (kth, near) = match known[at] {
+                        true => search::<KEPT>(&place),
+                        false => (_mm512_set1_epi32(i32::MAX), _mm512_set1_epi32(Near::UNKNOWN)),
+                    };
+                    let lost = _mm512_test_epi32_mask(near, _mm512_set1_epi32(Near::UNKNOWN)) & live;
+                    unknown += lost.count_ones() as usize;
+                    (found[0][number % LANES], found[1][number % LANES]) = (lanes(kth), lanes(near));
+                }
+            }
+            let end = first + own.len();
+            if end % LANES == 0 || end == n {
                 for (group, found) in found.iter_mut().enumerate() {
-                    let live = (sources - group * LANES).min(LANES) as u32;
-                    *found = search::<KEPT>(&place, group, (u32::from(u16::MAX) >> (16 - live)) as u16);
+                    for (found, to) in found.iter_mut().zip([&mut **kth, &mut **near]) {
+                        put(found, &mut to[group * LANES * stride..][..LANES * stride], (end - 1) / LANES);
+                    }
                 }
             }
-            for source in 0..sources {
-                for (at, found) in tile.chunks(groups).enumerate().take(own.len()) {
-                    let (lanes, of) = &found[source / LANES];
-                    kth[source * n + first + at] = lanes.0[source % LANES];
-                    near[source * n + first + at] = of[source % LANES];
-                    unknown += usize::from(of[source % LANES].is_unknown());
-                }
-            }
-            if unknown > sources * (UNKNOWN_ROWS + (first + own.len()) / UNKNOWN_SHARE) {
+            if unknown > sources.len() * (UNKNOWN_ROWS + end / UNKNOWN_SHARE) {
                 return false;
             }
-            if listed > 0.0 {
-                let mean = f32::max(expected / listed, 1.0);
+            if listed > 0 {
+                let mean = f64::max(expected / f64::from(listed), 1.0);
                 radius *= 1.0 + 0.5 * ((WANTED / mean).sqrt().clamp(0.5, 2.0) - 1.0);
             }
         }
@@ -201,54 +242,80 @@ impl Work {
     }
 }
 
+/// Puts what was found at sixteen places into the columns of sixteen sources.
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+fn put(found: &[Lanes; LANES], to: &mut [i32], block: usize) {
+    let stride = to.len() / LANES;
+    let mut turned = [_mm512_setzero_si512(); LANES];
+    for (turned, found) in turned.iter_mut().zip(found) {
+        *turned = load(found);
+    }
+    turn(&mut turned);
+    for (lanes, to) in turned.into_iter().zip(to.chunks_exact_mut(stride)) {
+        let to = &mut to[block * LANES..(block + 1) * LANES];
+        // SAFETY: sixteen numbers.
+        unsafe { _mm512_storeu_si512(to.as_mut_ptr().cast(), lanes) };
+        // what comes there next: to have the line by then
+        _mm_prefetch::<_MM_HINT_ET0>(to.as_ptr().wrapping_add(LANES).cast());
+    }
+}
+
 /// Lists the rows within a radius of a place, or within a smaller one if they are too many; tells how many the radius
 /// would give. None where too many are equally near.
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-fn nearest(list: &mut List, around: &Around, own: [f32; 2], place: usize, radius: f32) -> Option<f32> {
+fn nearest(
+    list: &mut List,
+    around: &Around,
+    own: [i32; 2],
+    place: usize,
+    radius: f64,
+    scratch: &mut Scratch,
+) -> Option<f64> {
     /// Radii that are tried.
     const TRIES: usize = 16;
     let mut reach = radius;
     for _ in 0..TRIES {
-        if list.fill(around, own, place as u32, reach) {
-            return Some(list.len as f32 * (radius / reach).powi(2));
+        if list.fill(around, own, place, reach as i32, scratch) {
+            return Some(list.len as f64 * (radius / reach).powi(2));
         }
         reach *= 0.8;
     }
     None
 }
 
+/// More than any distance.
+const WIDEST: f64 = (1 << 30) as f64;
+
 /// A radius to begin with: that of the whole plane, shrunk to the share of rows wanted.
-fn first_radius(places: &Places) -> f32 {
+fn first_radius(places: &Places) -> f64 {
     let n = places.own.len();
     let span = |axis: usize| {
-        let (low, high) = places
-            .own
-            .iter()
-            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), own| (low.min(own[axis]), high.max(own[axis])));
-        high - low
+        let values = places.own.iter().map(|own| own[axis]);
+        f64::from(values.clone().max().unwrap_or(0) - values.min().unwrap_or(0))
     };
-    (0.25 * (span(0) * span(1) * f64::from(WANTED) / n as f64).sqrt()) as f32
+    (0.25 * (span(0) * span(1) * WANTED / n as f64).sqrt()).max(1.0)
 }
 
 /// Takes the rows around a tile, as many as make lists of about the length wanted; says whether that was possible.
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-fn surround(places: &Places, around: &mut Around, tile: &[[f64; 2]], radius: &mut f32) -> bool {
+fn surround(places: &Places, around: &mut Around, tile: &[[i32; 2]], radius: &mut f64) -> bool {
     /// Radii that are tried.
     const TRIES: usize = 24;
-    let corner = |pick: fn(f32, f32) -> f32, start: f32| {
-        [0, 1].map(|axis| tile.iter().fold(start, |corner, own| pick(corner, own[axis] as f32)))
+    let corner = |pick: fn(i32, i32) -> i32| {
+        tile.iter().copied().reduce(|a, b| [pick(a[0], b[0]), pick(a[1], b[1])]).unwrap_or_default()
     };
-    let (low, high) = (corner(f32::min, f32::INFINITY), corner(f32::max, f32::NEG_INFINITY));
+    let (low, high) = (corner(i32::min), corner(i32::max));
     let mut widened = 0;
     for _ in 0..TRIES {
-        let reach = *radius;
+        *radius = radius.min(WIDEST);
+        let reach = *radius as i32 + 1;
         if !around.fill(&places.by_z, low.map(|low| low - reach), high.map(|high| high + reach)) {
             *radius *= 0.8;
             continue;
         }
         // of the rows around the tile a place has so many in its own square
-        let share = 4.0 * reach * reach / ((high[0] - low[0] + 2.0 * reach) * (high[1] - low[1] + 2.0 * reach));
-        let expected = around.len as f32 * share;
+        let side = |axis: usize| f64::from(high[axis] - low[axis]) + 2.0 * *radius;
+        let expected = around.len as f64 * (2.0 * *radius).powi(2) / (side(0) * side(1));
         if widened == 3 || expected >= 0.75 * WANTED || around.len >= places.row.len() {
             return true;
         }

@@ -3,60 +3,45 @@
 #[allow(clippy::wildcard_imports)] // most names are used once
 use std::arch::x86_64::*;
 
-use super::list::{ALONG_Z, BETWEEN, DOUBTFUL, List, RINGS, rings};
+use super::LANES;
+use super::list::{ALONG_Z, BETWEEN, BITS, DOUBTFUL, List, ROUNDING, rings};
 use super::places::Lanes;
 
-/// A rounding: a number in f32 is wrong by at most this share. A sixteenth is added for what sums of roundings round.
-pub(super) const ROUNDING: f64 = (1.0 + 1.0 / 16.0) / (1 << 24) as f64;
+/// A distance found in a list is wrong by at most so many units, and so is ε.
+pub(super) const SLACK: i32 = ROUNDING + BITS;
 
-/// How many roundings of the largest value here, and of ε itself, may add up in ε: of x, y and z of both rows, of their
-/// differences, and by the bits of a list.
-pub(super) const OF_VALUES: f64 = 2.0;
-pub(super) const OF_DISTANCE: f64 = 12.0;
+/// Where counts and bits stand while a list is looked at.
+const INSIDE: i32 = 0x3ff;
+const BETWEEN_SHIFT: u32 = 10;
+const BITS_SHIFT: u32 = 30;
 
 /// What is known of one place and source.
 ///
 /// ```text
-/// bits 0–9   rows surely nearer than ε in (y, z)
-/// bit 10     one more may be as far as ε, in (y, z)
-/// bit 11     and it is so in z
+/// bits 0–12  rows surely nearer than ε in (y, z)
+/// bit 13     one more may be as far as ε, in (y, z)
+/// bit 14     and it is so in z
 /// bit 15     nothing is known
 /// ```
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Near(pub(super) u16);
+pub(super) struct Near;
 
 impl Near {
-    pub(super) const UNKNOWN: Self = Self(1 << 15);
-
-    pub(super) fn inside(self) -> u32 {
-        u32::from(self.0 & 0x3ff)
-    }
-
-    /// 1 where the K-th row is as far as ε in (y, z).
-    pub(super) fn border(self) -> u32 {
-        u32::from(self.0 >> 10 & 1)
-    }
-
-    /// 1 where it is as far as ε in z.
-    pub(super) fn border_z(self) -> u32 {
-        u32::from(self.0 >> 11 & 1)
-    }
-
-    pub(super) fn is_unknown(self) -> bool {
-        self.0 >> 15 == 1
-    }
+    pub(super) const INSIDE: i32 = 0x1fff;
+    pub(super) const BORDER: i32 = 1 << 13;
+    pub(super) const BORDER_Z: i32 = 1 << 14;
+    pub(super) const UNKNOWN: i32 = 1 << 15;
 }
 
-/// The `KEPT` smallest of sixteen searches, ascending, as bits of numbers that are not negative.
+/// The `KEPT` smallest of sixteen searches, ascending.
 #[derive(Clone, Copy)]
-struct Least<const KEPT: usize>([__m512i; KEPT]);
+pub(super) struct Least<const KEPT: usize>([__m512i; KEPT]);
 
 impl<const KEPT: usize> Least<KEPT> {
     /// Of the K-th, which stands last, nothing is known yet.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    fn none(k: usize) -> Self {
-        let mut least = [_mm512_set1_epi32(f32::INFINITY.to_bits().cast_signed()); KEPT];
+    pub(super) fn none(k: usize) -> Self {
+        let mut least = [_mm512_set1_epi32(i32::MAX); KEPT];
         least[..KEPT - k].fill(_mm512_setzero_si512());
         Self(least)
     }
@@ -83,10 +68,10 @@ impl<const KEPT: usize> Least<KEPT> {
         let ((a, c), (b, d)) = (order(a, c), order(b, d));
         let (b, c) = order(b, c);
         let kept = [
-            _mm512_min_epu32(self.0[0], d),
-            _mm512_min_epu32(self.0[1], c),
-            _mm512_min_epu32(self.0[2], b),
-            _mm512_min_epu32(self.0[3], a),
+            _mm512_min_epi32(self.0[0], d),
+            _mm512_min_epi32(self.0[1], c),
+            _mm512_min_epi32(self.0[2], b),
+            _mm512_min_epi32(self.0[3], a),
         ];
         // up, then down: the two halves of such a row are compared
         let ((a, c), (b, d)) = (order(kept[0], kept[2]), order(kept[1], kept[3]));
@@ -96,23 +81,40 @@ impl<const KEPT: usize> Least<KEPT> {
 
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    fn insert(&mut self, distance: __m512i) {
+    pub(super) fn insert(&mut self, distance: __m512i) {
         // written out: the places must be constants, or the distances would live in memory instead of registers
         macro_rules! insert {
             ($($place:literal)*) => { $(
                 if KEPT > $place {
-                    let pushed = _mm512_max_epu32(self.0[$place - 1], distance);
-                    self.0[$place] = _mm512_min_epu32(self.0[$place], pushed);
+                    let pushed = _mm512_max_epi32(self.0[$place - 1], distance);
+                    self.0[$place] = _mm512_min_epi32(self.0[$place], pushed);
                 }
             )* };
         }
         insert!(15 14 13 12 11 10 9 8 7 6 5 4 3 2 1);
-        self.0[0] = _mm512_min_epu32(self.0[0], distance);
+        self.0[0] = _mm512_min_epi32(self.0[0], distance);
     }
 
     #[inline]
     fn last(&self) -> __m512i {
         self.0[KEPT - 1]
+    }
+
+    /// The K-th smallest of all searches together: the smallest is taken away K times.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+    pub(super) fn of_all(mut self, k: usize) -> i32 {
+        let first = KEPT - k;
+        for _ in 1..k {
+            let smallest = _mm512_set1_epi32(_mm512_reduce_min_epi32(self.0[first]));
+            let lanes = _mm512_cmpeq_epi32_mask(self.0[first], smallest);
+            let lane = lanes & lanes.wrapping_neg();
+            for kept in first..KEPT - 1 {
+                self.0[kept] = _mm512_mask_mov_epi32(self.0[kept], lane, self.0[kept + 1]);
+            }
+            self.0[KEPT - 1] = _mm512_mask_mov_epi32(self.0[KEPT - 1], lane, _mm512_set1_epi32(i32::MAX));
+        }
+        _mm512_reduce_min_epi32(self.0[first])
     }
 }
 
@@ -120,69 +122,76 @@ impl<const KEPT: usize> Least<KEPT> {
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
 fn order(a: __m512i, b: __m512i) -> (__m512i, __m512i) {
-    (_mm512_min_epu32(a, b), _mm512_max_epu32(a, b))
+    (_mm512_min_epi32(a, b), _mm512_max_epi32(a, b))
 }
 
 /// One place and the list of the rows near it.
 pub(super) struct Place<'a> {
     pub(super) list: &'a List,
-    /// `[places, groups]`.
+    /// The values of sixteen sources at each place.
     pub(super) values: &'a [Lanes],
-    pub(super) groups: usize,
     pub(super) number: usize,
-    /// The larger of |y| and |z| here.
-    pub(super) largest: f32,
     pub(super) neighbours: usize,
+    /// Of the sixteen sources those that there are.
+    pub(super) live: u16,
 }
 
-/// For sixteen sources, in f32: ε, and what is near it.
+/// For sixteen sources: ε, and what is near it.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-pub(super) fn search<const KEPT: usize>(of: &Place, group: usize, live: u16) -> (Lanes, [Near; 16]) {
-    let Place { list, values, groups, number: place, largest, .. } = *of;
-    assert!(list.place.len() >= list.len + BETWEEN && place * groups + group < values.len());
-    let least = kth::<KEPT>(of, group, live);
-    let own = load(&values[place * groups + group]);
-    let slack = _mm512_fmadd_ps(
-        _mm512_max_ps(_mm512_abs_ps(own), _mm512_set1_ps(largest)),
-        _mm512_set1_ps(OF_VALUES as f32),
-        _mm512_mul_ps(least, _mm512_set1_ps(OF_DISTANCE as f32)),
-    );
-    let slack = _mm512_mul_ps(slack, _mm512_set1_ps(2.0 * ROUNDING as f32));
-    let low = _mm512_max_ps(_mm512_sub_ps(least, slack), _mm512_setzero_ps());
-    let high = _mm512_add_ps(least, slack);
-    let known = _mm512_cmp_ps_mask::<_CMP_LT_OQ>(high, _mm512_set1_ps(list.radius));
+pub(super) fn search<const KEPT: usize>(of: &Place) -> (__m512i, __m512i) {
+    let Place { list, live, .. } = *of;
+    let least = kth::<KEPT>(of);
+    let margin = _mm512_set1_epi32(2 * SLACK);
+    // a row that is not there is as far as can be
+    let at = _mm512_min_epi32(least, _mm512_set1_epi32(i32::MAX - 3 * SLACK));
+    let (low, high) = (_mm512_sub_epi32(at, margin), _mm512_add_epi32(at, margin));
+    let known = _mm512_cmplt_epi32_mask(high, _mm512_set1_epi32(list.radius));
     let scale = _mm512_set1_ps(list.scale());
-    let ends =
-        Ends { low: lanes(low), high: lanes(high), first: whole(rings(low, scale)), last: whole(rings(high, scale)) };
-    let mut near = [Near::UNKNOWN; 16];
-    for (lane, near) in near.iter_mut().enumerate().take(live.trailing_ones() as usize) {
-        *near = ends.look(list, lane, known >> lane & 1 == 1);
+    let first = rings(_mm512_max_epi32(low, _mm512_setzero_si512()), scale);
+    let ends = Ends {
+        low: lanes(low),
+        high: lanes(high),
+        first: lanes(list.starts(first, 0)),
+        behind: lanes(list.starts(rings(high, scale), 1)),
+    };
+    let mut seen = Lanes::default();
+    for (lane, seen) in seen.0.iter_mut().enumerate().take(live.trailing_ones() as usize) {
+        *seen = ends.look(list, lane);
     }
-    (Lanes(lanes(least)), near)
+    let seen = load(&seen);
+    let between = _mm512_and_si512(_mm512_srli_epi32::<BETWEEN_SHIFT>(seen), _mm512_set1_epi32(INSIDE));
+    let only = _mm512_cmpeq_epi32_mask(between, _mm512_set1_epi32(1));
+    let none = _mm512_testn_epi32_mask(between, between);
+    let has = |bit: i32| _mm512_mask_test_epi32_mask(only, seen, _mm512_set1_epi32(bit << BITS_SHIFT));
+    let (along_z, doubtful) = (has(ALONG_Z), has(DOUBTFUL));
+    let near = _mm512_and_si512(seen, _mm512_set1_epi32(INSIDE));
+    let near = _mm512_mask_or_epi32(near, only, near, _mm512_set1_epi32(Near::BORDER));
+    let near = _mm512_mask_or_epi32(near, along_z, near, _mm512_set1_epi32(Near::BORDER_Z));
+    let good = known & live & (none | only & !doubtful);
+    (least, _mm512_mask_mov_epi32(_mm512_set1_epi32(Near::UNKNOWN), good, near))
 }
 
 /// The K-th smallest distance of each lane.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-fn kth<const KEPT: usize>(of: &Place, group: usize, live: u16) -> __m512 {
-    let Place { list, values, groups, number: place, neighbours, .. } = *of;
-    let own = load(&values[place * groups + group]);
-    let magnitude = _mm512_set1_epi32(i32::MAX);
+fn kth<const KEPT: usize>(of: &Place) -> __m512i {
+    let Place { list, values, number, neighbours, live } = *of;
+    let own = load(&values[number]);
     let mut least = Least::<KEPT>::none(neighbours);
-    // SAFETY: listed places are places, lists have as much padding as is read, and `values` has a group for each place.
+    // SAFETY: listed places are places, and lists have as much padding as is read.
     let distance = |at: usize| unsafe {
-        let other = *list.place.get_unchecked(at) as usize * groups + group;
-        let apart = _mm512_set1_epi32(list.apart.get_unchecked(at).to_bits().cast_signed());
-        let across = _mm512_sub_ps(_mm512_load_ps(values.as_ptr().add(other).cast()), own);
-        _mm512_max_epu32(_mm512_and_si512(_mm512_castps_si512(across), magnitude), apart)
+        let other = values.as_ptr().byte_add(*list.place.get_unchecked(at) as usize);
+        let apart = _mm512_set1_epi32(*list.apart.get_unchecked(at));
+        let across = _mm512_sub_epi32(_mm512_load_si512(other.cast()), own);
+        _mm512_max_epi32(_mm512_abs_epi32(across), apart)
     };
     let mut at = 0;
     loop {
         // SAFETY: the search ends at the latest where `ahead` says so, behind the last row of the list.
         let ahead = unsafe { *list.ahead.get_unchecked(at / BETWEEN) };
         if _mm512_cmpge_epu32_mask(least.last(), _mm512_set1_epi32(ahead.cast_signed())) & live == 0 {
-            return _mm512_castsi512_ps(least.last());
+            return least.last();
         }
         least.take([distance(at), distance(at + 1), distance(at + 2), distance(at + 3)]);
         least.take([distance(at + 4), distance(at + 5), distance(at + 6), distance(at + 7)]);
@@ -190,64 +199,70 @@ fn kth<const KEPT: usize>(of: &Place, group: usize, live: u16) -> __m512 {
     }
 }
 
-/// Where ε may lie, for sixteen sources: numbers and rings.
+/// Where a row may be that is as far as ε, for sixteen sources: distances, and places of the list.
 struct Ends {
-    low: [f32; 16],
-    high: [f32; 16],
-    first: [u32; 16],
-    last: [u32; 16],
+    low: Lanes,
+    high: Lanes,
+    first: Lanes,
+    behind: Lanes,
 }
 
 impl Ends {
-    /// What of a list lies below and between these ends.
+    /// What of a list lies below and between these ends: two counts, and the bits of what lies between if only one row does.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    fn look(&self, list: &List, lane: usize, known: bool) -> Near {
-        let (first, last) = (self.first[lane] as usize % RINGS, self.last[lane] as usize % RINGS);
-        let (start, end) = (list.start[first], list.start[last + 1]);
-        let (mut from, mut inside, mut between, mut along_z, mut doubtful) = (start, start, 0, 0, 0);
-        loop {
-            // SAFETY: sixteen numbers follow every place of the list.
-            let apart = unsafe { _mm512_loadu_ps(list.apart.as_ptr().add(from as usize)) };
-            let there = _bzhi_u32(0xffff, (end - from).min(16)) as u16;
-            let below = _mm512_cmp_ps_mask::<_CMP_LT_OQ>(apart, _mm512_set1_ps(self.low[lane])) & there;
-            let upto = _mm512_cmp_ps_mask::<_CMP_LE_OQ>(apart, _mm512_set1_ps(self.high[lane])) & there;
-            let here = upto & !below;
-            let bits = _mm512_castps_si512(apart);
-            along_z |= _mm512_test_epi32_mask(bits, _mm512_set1_epi32(ALONG_Z)) & here;
-            doubtful |= _mm512_test_epi32_mask(bits, _mm512_set1_epi32(DOUBTFUL)) & here;
-            (inside, between) = (inside + below.count_ones(), between + here.count_ones());
-            if end - from <= 16 {
-                break;
-            }
-            from += 16;
+    fn look(&self, list: &List, lane: usize) -> i32 {
+        let (first, behind) = (self.first.0[lane].cast_unsigned(), self.behind.0[lane].cast_unsigned());
+        let (below, here) = self.masks(list, lane, first);
+        if behind > first + LANES as u32 {
+            return self.look_on(list, lane);
         }
-        let good = known && doubtful == 0 && between <= 1;
-        Near(inside as u16 | (between as u16 & 1) << 10 | u16::from(along_z != 0) << 11 | u16::from(!good) << 15)
+        // SAFETY: as many numbers follow; where there is none between, any will do, and a branch would cost more.
+        let bits = unsafe { *list.apart.get_unchecked(first as usize + (here | 1 << LANES).trailing_zeros() as usize) };
+        let counts = (first + below.count_ones()) | here.count_ones() << BETWEEN_SHIFT;
+        counts.cast_signed() | bits << BITS_SHIFT
+    }
+
+    /// The same where the rows of the rings are more than a register holds.
+    #[cold]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+    fn look_on(&self, list: &List, lane: usize) -> i32 {
+        let (first, behind) = (self.first.0[lane].cast_unsigned(), self.behind.0[lane].cast_unsigned());
+        let (mut inside, mut between, mut bits) = (first, 0, 0);
+        for from in (first..behind).step_by(LANES) {
+            let (below, here) = self.masks(list, lane, from);
+            (inside, between) = (inside + below.count_ones(), between + here.count_ones());
+            if here != 0 {
+                bits = list.apart[(from + here.trailing_zeros()) as usize];
+            }
+        }
+        (inside | between << BETWEEN_SHIFT).cast_signed() | bits << BITS_SHIFT
+    }
+
+    /// Of sixteen rows of a list those below both ends, and those between. Later rings are beyond both.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+    fn masks(&self, list: &List, lane: usize, from: u32) -> (u32, u32) {
+        let (low, high) = (_mm512_set1_epi32(self.low.0[lane]), _mm512_set1_epi32(self.high.0[lane]));
+        // SAFETY: sixteen numbers follow every place of the list, then as many that are farther than any.
+        let apart = unsafe { _mm512_loadu_si512(list.apart.as_ptr().add(from as usize).cast()) };
+        let below = u32::from(_mm512_cmplt_epi32_mask(apart, low));
+        (below, u32::from(_mm512_cmple_epi32_mask(apart, high)) ^ below)
     }
 }
 
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-fn load(from: &Lanes) -> __m512 {
+pub(super) fn load(from: &Lanes) -> __m512i {
     // SAFETY: sixteen aligned numbers.
-    unsafe { _mm512_load_ps(from.0.as_ptr()) }
+    unsafe { _mm512_load_si512(from.0.as_ptr().cast()) }
 }
 
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-fn lanes(of: __m512) -> [f32; 16] {
-    let mut to = [0.0; 16];
-    // SAFETY: sixteen numbers.
-    unsafe { _mm512_storeu_ps(to.as_mut_ptr(), of) };
-    to
-}
-
-#[inline]
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-fn whole(of: __m512i) -> [u32; 16] {
-    let mut to = [0; 16];
-    // SAFETY: sixteen numbers.
-    unsafe { _mm512_storeu_si512(to.as_mut_ptr().cast(), of) };
+pub(super) fn lanes(of: __m512i) -> Lanes {
+    let mut to = Lanes::default();
+    // SAFETY: sixteen aligned numbers.
+    unsafe { _mm512_store_si512(to.0.as_mut_ptr().cast(), of) };
     to
 }

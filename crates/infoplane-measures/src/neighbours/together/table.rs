@@ -8,6 +8,10 @@
 #[allow(clippy::wildcard_imports)] // most names are used once
 use std::arch::x86_64::*;
 
+use super::LANES;
+use super::places::Lanes;
+use super::search::{lanes, load};
+
 /// Columns of the table.
 const COLUMNS: usize = 32;
 /// Ranks read past the last.
@@ -35,8 +39,8 @@ impl Table {
         // the nearest border of every rank must be a column: n is at most 31.5 blocks
         self.shift = (2 * n).div_ceil(2 * COLUMNS - 1).next_power_of_two().trailing_zeros().max(1);
         self.ranks.clear();
-        // no range of ranks holds what stands behind the last
-        self.ranks.resize(n + PADDING, u16::MAX);
+        // no range of ranks holds what stands behind the last, up to the border that may follow
+        self.ranks.resize(n + (1 << self.shift >> 1) + PADDING, u16::MAX);
         let steps: [Line; COLUMNS] =
             std::array::from_fn(|block| Line(std::array::from_fn(|column| u16::from(column > block))));
         self.lines.resize(n + 1, Line::default());
@@ -54,54 +58,98 @@ impl Table {
         unsafe { _mm512_store_si512(self.lines[n].0.as_mut_ptr().cast(), below) };
     }
 
+    /// The other rank of the row with this rank along z.
+    pub(super) fn rank(&self, z: u32) -> u32 {
+        u32::from(self.ranks[z as usize])
+    }
+
     /// Rows whose rank along the other axis lies in `low..high` and along z in `z[0]..z[1]`; no range is reversed.
-    ///
-    /// # Safety
-    /// The machine must have AVX-512 F, BW, DQ and VL; so for all methods.
-    #[inline(always)]
-    pub(super) unsafe fn count(&self, [low, high]: [u32; 2], z: [u32; 2]) -> u32 {
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+    pub(super) fn count(&self, [low, high]: [u32; 2], z: [u32; 2]) -> u32 {
+        let across = self.across(low, high);
+        let ways = (self.ways(_mm512_set1_epi32(z[0].cast_signed())), self.ways(_mm512_set1_epi32(z[1].cast_signed())));
+        (self.below(&across, &ways.1, 0) - self.below(&across, &ways.0, 0)).cast_unsigned()
+    }
+
+    /// [`Table::count`] for sixteen rectangles. What a reversed range gives has no meaning.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+    pub(super) fn counts(&self, x: &[Lanes; 2], z: &[Lanes; 2]) -> __m512i {
+        let ways = (self.ways(load(&z[0])), self.ways(load(&z[1])));
+        let (mut before, mut upto) = (Lanes::default(), Lanes::default());
+        for lane in 0..LANES {
+            let across = self.across(x[0].0[lane].cast_unsigned(), x[1].0[lane].cast_unsigned());
+            before.0[lane] = self.below(&across, &ways.0, lane);
+            upto.0[lane] = self.below(&across, &ways.1, lane);
+        }
+        _mm512_sub_epi32(load(&upto), load(&before))
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+    fn across(&self, low: u32, high: u32) -> Across<'_> {
         let lines = [&self.lines[low as usize], &self.lines[high as usize]];
-        // SAFETY: the caller's promise.
-        unsafe {
-            let low16 = _mm512_set1_epi16((low as u16).cast_signed());
-            let width = _mm512_set1_epi16(((high - low) as u16).cast_signed());
-            let before = self.below(lines, low16, width, z[0]);
-            (self.below(lines, low16, width, z[1]) - before).cast_unsigned()
+        let least = _mm512_set1_epi16((low as u16).cast_signed());
+        let width = _mm512_sub_epi16(_mm512_set1_epi16((high as u16).cast_signed()), least);
+        Across { lines, least, width }
+    }
+
+    /// The ways to sixteen ranks along z, none of which may be larger than the rows.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+    fn ways(&self, z: __m512i) -> Ways {
+        let most = _mm512_set1_epi32(((self.lines.len() - 1) as u32).cast_signed());
+        assert!(_mm512_cmpgt_epu32_mask(z, most) == 0, "a rank behind the last");
+        let shift = _mm_cvtsi32_si128(self.shift.cast_signed());
+        let column = _mm512_srl_epi32(_mm512_add_epi32(z, _mm512_set1_epi32(1 << self.shift >> 1)), shift);
+        let border = _mm512_sll_epi32(column, shift);
+        let on = _mm512_sub_epi32(z, border);
+        Ways {
+            column: lanes(column),
+            from: lanes(_mm512_min_epi32(z, border)),
+            len: lanes(_mm512_abs_epi32(on)),
+            sign: lanes(_mm512_srai_epi32::<31>(on)),
         }
     }
 
-    /// Those whose rank along z is below `z`.
-    #[inline(always)]
-    unsafe fn below(&self, [low, high]: [&Line; 2], low16: __m512i, width: __m512i, z: u32) -> i32 {
-        let half = 1 << self.shift >> 1;
-        let column = (z + half) >> self.shift;
-        let border = column << self.shift;
-        let column = column as usize % COLUMNS;
-        let upto_border = i32::from(high.0[column] - low.0[column]);
-        // SAFETY: the caller's promise.
-        let between = unsafe { self.between(low16, width, z.min(border), z.max(border)) };
-        // a sign without a branch: which side the border is on cannot be foreseen
-        let sign = -i32::from(z < border);
-        upto_border + ((between ^ sign) - sign)
-    }
-
-    /// Those whose rank along z lies in `from..to`.
-    #[inline(always)]
-    unsafe fn between(&self, low: __m512i, width: __m512i, mut from: u32, to: u32) -> i32 {
-        let mut found = 0;
+    /// Rows across whose rank along z is below that of a lane.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+    fn below(&self, across: &Across, ways: &Ways, lane: usize) -> i32 {
+        let Across { lines: [low, high], least, width } = *across;
+        let column = ways.column.0[lane] as usize % COLUMNS;
+        let upto_border = i32::from(high.0[column]) - i32::from(low.0[column]);
+        let (mut from, mut left, mut between) = (ways.from.0[lane] as usize, ways.len.0[lane].cast_unsigned(), 0);
         loop {
-            let ranks = &self.ranks[from as usize..from as usize + PADDING];
-            // SAFETY: the caller's promise; thirty-two numbers.
-            unsafe {
-                let ranks = _mm512_loadu_si512(ranks.as_ptr().cast());
-                let inside = _mm512_cmplt_epu16_mask(_mm512_sub_epi16(ranks, low), width);
-                // the instruction looks at eight bits of its index
-                found += _bzhi_u32(inside, (to - from).min(32)).count_ones();
+            // SAFETY: a register may be read from every rank on, and from every place up to the border that follows the last.
+            let ranks = unsafe { _mm512_loadu_si512(self.ranks.as_ptr().add(from).cast()) };
+            let inside = _mm512_cmplt_epu16_mask(_mm512_sub_epi16(ranks, least), width);
+            // the instruction looks at eight bits of its index
+            between += _bzhi_u32(inside, left.min(PADDING as u32)).count_ones().cast_signed();
+            if left <= PADDING as u32 {
+                break;
             }
-            if to - from <= 32 {
-                return found.cast_signed();
-            }
-            from += 32;
+            (from, left) = (from + PADDING, left - PADDING as u32);
         }
+        // a sign without a branch: which side the border is on cannot be foreseen
+        upto_border + ((between ^ ways.sign.0[lane]) - ways.sign.0[lane])
     }
+}
+
+/// A range of ranks along the other axis.
+#[derive(Clone, Copy)]
+struct Across<'a> {
+    lines: [&'a Line; 2],
+    least: __m512i,
+    width: __m512i,
+}
+
+/// For sixteen ranks along z: the column whose border is nearest, the ranks from there or up to there, and −1 where the border
+/// is behind.
+struct Ways {
+    column: Lanes,
+    from: Lanes,
+    len: Lanes,
+    sign: Lanes,
 }

@@ -1,5 +1,6 @@
 use infoplane_spec::{below, stream};
 
+use super::table::Table;
 use super::*;
 use crate::neighbours::sorted::Sorted as OneByOne;
 
@@ -13,11 +14,10 @@ fn normals(seed: u64, rows: usize) -> Vec<f64> {
 /// How many sources were answered together, after comparing each with the engine for one.
 fn checked(columns: &[Vec<f64>], neighbours: usize) -> usize {
     let axes: Vec<Axis> = columns.iter().map(|column| Axis::sorted(column)).collect();
-    let lookups: Vec<Option<Lookup>> = axes.iter().map(|axis| Lookup::new(&axis.values)).collect();
+    let lookups: Vec<Option<Lookup>> = axes.iter().map(Lookup::new).collect();
     let (y, z) = (&axes[0], &axes[1]);
-    let sources = columns.iter().zip(&axes).zip(&lookups).skip(2);
-    let sources: Vec<Source> =
-        sources.map(|((column, axis), lookup)| Source { column, axis, lookup: lookup.as_ref() }).collect();
+    let sources = axes.iter().zip(&lookups).skip(2);
+    let sources: Vec<Source> = sources.map(|(axis, lookup)| Source { axis, lookup: lookup.as_ref() }).collect();
     let alone = OneByOne::new(Level::detect(), y, Some(z), neighbours);
     let in_order = |inside: &[Inside]| {
         let mut keys: Vec<[u32; 3]> = inside.iter().map(|row| [row.xz, row.yz, row.z]).collect();
@@ -59,7 +59,10 @@ fn many_sources_get_the_counts_of_each_alone() {
             }
         }
     }
-    assert_eq!(checked(&columns(9, MOST_ROWS, |v| v), 4), 7);
+    // the last border of the table of counts stands behind the last row, or at it
+    for rows in [2040, MOST_ROWS] {
+        assert_eq!(checked(&columns(9, rows, |v| v), 4), 7);
+    }
 }
 
 #[test]
@@ -100,9 +103,132 @@ fn sources_of_very_different_scales() {
     if Level::detect() < Level::Avx512 {
         return;
     }
-    for scale in [1e-7, 1e-3, 1e3, 1e7] {
+    // where the units are too different, all are left to the engine for one
+    for (scale, answered) in [(1e-7, 0), (1e-3, 10), (1e3, 10), (1e7, 0)] {
         let mut columns = columns(12, 500, |v| v);
         columns[1..].iter_mut().step_by(3).flatten().for_each(|value| *value *= scale);
-        assert_eq!(checked(&columns, 4), 10);
+        assert_eq!(checked(&columns, 4), answered, "scale {scale}");
+    }
+    // or only the sources whose units are
+    for scale in [1e-7, 1e7] {
+        let mut columns = columns(12, 500, |v| v);
+        columns[2..].iter_mut().step_by(3).flatten().for_each(|value| *value *= scale);
+        assert_eq!(checked(&columns, 4), 6, "scale {scale}");
+    }
+}
+
+#[test]
+fn a_table_tells_the_ranks_that_a_count_does() {
+    if Level::detect() < Level::Avx512 {
+        return;
+    }
+    for (rows, change) in [(64, 1.0), (700, 1.0), (MOST_ROWS, 1.0), (700, 1.5)] {
+        let column: Vec<f64> = normals(3, rows).into_iter().map(|v| v.signum() * v.abs().powf(change)).collect();
+        let lookup = Lookup::new(&Axis::sorted(&column)).expect("not crowded");
+        let top = *lookup.sorted[..rows].last().unwrap();
+        let mut rng = stream(5, "test/together", 1);
+        let (mut told, mut asked) = (0, 0);
+        for tolerance in [0, 2, 7, 1000, 1 << 20] {
+            let mut at: Vec<i32> =
+                (0..800).map(|_| below(&mut rng, 1 << 31).cast_signed().wrapping_sub(1 << 30)).collect();
+            at.extend((0..800).map(|_| below(&mut rng, top.cast_unsigned()).cast_signed()));
+            // at values themselves, next to them, and outside
+            at.extend(
+                lookup.sorted[..rows]
+                    .iter()
+                    .take(256)
+                    .flat_map(|value| [value - tolerance, *value, value + tolerance + 1]),
+            );
+            at.extend([lookup.sorted[0], top, 0, i32::MAX / 2, -(1 << 30)]);
+            at.resize(at.len().next_multiple_of(LANES), 0);
+            for some in at.chunks_exact(LANES) {
+                let count = |far: i32| lookup.sorted[..rows].iter().filter(move |&&value| value < far).count();
+                // SAFETY: the level was looked up above.
+                let (table, untold, alone) = unsafe { asked_of(&lookup, some, tolerance) };
+                for (lane, &at) in some.iter().enumerate() {
+                    let due = [count(at - tolerance) as u32, count(at + tolerance + 1) as u32];
+                    assert_eq!(alone[lane], due, "{rows} {tolerance} {at}");
+                    if untold >> lane & 1 == 0 {
+                        assert_eq!(table[lane], due, "{rows} {tolerance} {at}");
+                        told += 1;
+                    }
+                    asked += 1;
+                }
+            }
+        }
+        assert!(2 * told > asked, "{told} of {asked}");
+    }
+}
+
+/// The least and the most ranks by the table, the lanes that it does not tell, and the same by the values.
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+fn asked_of(lookup: &Lookup, at: &[i32], tolerance: i32) -> ([[u32; 2]; LANES], u16, [[u32; 2]; LANES]) {
+    let mut sixteen = Lanes::default();
+    sixteen.0.copy_from_slice(at);
+    let entries = Lookup::entries([lookup; 4], [load(&sixteen); 4]);
+    let (below, untold) = lookup.ranks(load(&sixteen), load(&entries[3]), tolerance);
+    let (surely, maybe) = (lanes(below.surely).0, lanes(below.maybe).0);
+    let table = std::array::from_fn(|lane| [surely[lane].cast_unsigned(), maybe[lane].cast_unsigned()]);
+    let mut alone = [[0; 2]; LANES];
+    for (alone, &at) in alone.iter_mut().zip(at) {
+        let below = lookup.below(at, tolerance);
+        *alone = [below.surely, below.maybe];
+    }
+    (table, untold, alone)
+}
+
+#[test]
+fn rectangles_have_the_rows_that_a_count_finds() {
+    if Level::detect() < Level::Avx512 {
+        return;
+    }
+    for rows in [64, 65, 1000, 2016, 2017, MOST_ROWS] {
+        let mut along_z: Vec<u16> = (0..rows as u16).collect();
+        let mut rng = stream(7, "test/together", rows as u64);
+        (1..rows).rev().for_each(|at| along_z.swap(at, below(&mut rng, at as u32 + 1) as usize));
+        let mut range = || {
+            let ends = [below(&mut rng, rows as u32 + 1), below(&mut rng, rows as u32 + 1)];
+            [ends[0].min(ends[1]), ends[0].max(ends[1])]
+        };
+        for _ in 0..40 {
+            let some: [[[u32; 2]; 2]; LANES] = std::array::from_fn(|_| [range(), range()]);
+            // SAFETY: the level was looked up above.
+            let (each, all) = unsafe { counted(&along_z, &some) };
+            for (lane, [x, z]) in some.into_iter().enumerate() {
+                let ranks = &along_z[x[0] as usize..x[1] as usize];
+                let due = ranks.iter().filter(|&&rank| (z[0]..z[1]).contains(&u32::from(rank))).count() as u32;
+                assert_eq!([each[lane], all[lane]], [due; 2], "{rows} {x:?} {z:?}");
+            }
+        }
+    }
+}
+
+/// The rows of sixteen rectangles, one by one and together.
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+fn counted(along_z: &[u16], some: &[[[u32; 2]; 2]; LANES]) -> ([u32; LANES], [u32; LANES]) {
+    let mut table = Table::default();
+    table.fill(along_z);
+    let end = |axis: usize, end: usize| Lanes(some.map(|ranges| ranges[axis][end].cast_signed()));
+    let all = lanes(table.counts(&[end(0, 0), end(0, 1)], &[end(1, 0), end(1, 1)])).0.map(i32::cast_unsigned);
+    let mut each = [0; LANES];
+    for (each, [x, z]) in each.iter_mut().zip(some) {
+        *each = table.count(*x, *z);
+    }
+    (each, all)
+}
+
+#[test]
+fn rows_are_turned_into_columns() {
+    if Level::detect() < Level::Avx512 {
+        return;
+    }
+    let number = |row: usize, lane: usize| ((100 * row + lane) as u32).cast_signed();
+    let found: [Lanes; LANES] = std::array::from_fn(|row| Lanes(std::array::from_fn(|lane| number(row, lane))));
+    let mut to = vec![-1; 3 * LANES * LANES];
+    // SAFETY: the level was looked up above.
+    unsafe { put(&found, &mut to, 1) };
+    for (at, &value) in to.iter().enumerate() {
+        let (lane, row) = (at / (3 * LANES), (at % (3 * LANES)).wrapping_sub(LANES));
+        assert_eq!(value, if row < LANES { number(row, lane) } else { -1 });
     }
 }
