@@ -187,58 +187,61 @@ impl Searches {
     /// not.
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
     fn all<const KEPT: usize>(&mut self, sources: &[Scaled], neighbours: usize) -> bool {
-        let Self { places, around, scratch, lists, rows, values, kth, near } = self;
-        spread(sources, places, rows, values);
-        lists.resize(TILE, List::default());
-        let (n, groups) = (places.row.len(), sources.len().div_ceil(LANES));
+        spread(sources, &self.places, &mut self.rows, &mut self.values);
+        self.lists.resize(LANES, List::default());
+        let (n, groups) = (self.places.row.len(), sources.len().div_ceil(LANES));
         let stride = n.next_multiple_of(LANES);
-        kth.resize(groups * LANES * stride);
-        near.resize(groups * LANES * stride);
-        let mut found = vec![[[Lanes::default(); LANES]; 2]; groups];
-        let (mut radius, mut unknown) = (first_radius(places), 0);
-        for first in (0..n).step_by(TILE) {
-            let own = &places.own[first..(first + TILE).min(n)];
-            let seen = surround(places, around, own, &mut radius);
-            let (mut expected, mut listed) = (0.0, 0_u32);
-            let mut known = [false; TILE];
-            for (at, (own, list)) in own.iter().zip(&mut *lists).enumerate() {
-                let rows = if seen { nearest(list, around, *own, first + at, radius, scratch) } else { None };
-                if let Some(rows) = rows {
-                    (expected, listed, known[at]) = (expected + rows, listed + 1, true);
-                }
-            }
-            for (group, found) in found.iter_mut().enumerate() {
+        self.kth.resize(groups * LANES * stride);
+        self.near.resize(groups * LANES * stride);
+        let (mut radius, mut unknown) = (first_radius(&self.places), 0);
+        for first in (0..n).step_by(LANES) {
+            let known = self.list(first, &mut radius);
+            for (group, values) in self.values.chunks_exact(n).enumerate() {
                 let live = (u32::from(u16::MAX) >> (LANES - (sources.len() - group * LANES).min(LANES))) as u16;
-                let values = &values[group * n..(group + 1) * n];
-                for (at, list) in lists[..own.len()].iter().enumerate() {
-                    let number = first + at;
-                    let place = Place { list, values, number, neighbours, live };
-                    let (kth, near) = match known[at] {
-                        true => search::<KEPT>(&place),
-                        false => (_mm512_set1_epi32(i32::MAX), _mm512_set1_epi32(Near::UNKNOWN)),
+                let mut found = [[Lanes::default(); LANES]; 2];
+                for (at, list) in self.lists[..(n - first).min(LANES)].iter().enumerate() {
+                    let place = Place { list, values, number: first + at, neighbours, live };
+                    let (kth, near) = match known >> at & 1 {
+                        1 => search::<KEPT>(&place),
+                        _ => (_mm512_set1_epi32(i32::MAX), _mm512_set1_epi32(Near::UNKNOWN)),
                     };
                     let lost = _mm512_test_epi32_mask(near, _mm512_set1_epi32(Near::UNKNOWN)) & live;
                     unknown += lost.count_ones() as usize;
-                    (found[0][number % LANES], found[1][number % LANES]) = (lanes(kth), lanes(near));
+                    (found[0][at], found[1][at]) = (lanes(kth), lanes(near));
+                }
+                for (found, to) in found.iter().zip([&mut self.kth, &mut self.near]) {
+                    put(found, &mut to[group * LANES * stride..][..LANES * stride], first / LANES);
                 }
             }
-            let end = first + own.len();
-            if end % LANES == 0 || end == n {
-                for (group, found) in found.iter_mut().enumerate() {
-                    for (found, to) in found.iter_mut().zip([&mut **kth, &mut **near]) {
-                        put(found, &mut to[group * LANES * stride..][..LANES * stride], (end - 1) / LANES);
-                    }
-                }
-            }
-            if unknown > sources.len() * (UNKNOWN_ROWS + end / UNKNOWN_SHARE) {
+            if unknown > sources.len() * (UNKNOWN_ROWS + (first + LANES) / UNKNOWN_SHARE) {
                 return false;
-            }
-            if listed > 0 {
-                let mean = f64::max(expected / f64::from(listed), 1.0);
-                radius *= 1.0 + 0.5 * ((WANTED / mean).sqrt().clamp(0.5, 2.0) - 1.0);
             }
         }
         true
+    }
+
+    /// Lists what is near sixteen places; the bits of those for which that was possible.
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+    fn list(&mut self, first: usize, radius: &mut f64) -> u32 {
+        let Self { places, around, scratch, lists, .. } = self;
+        let mut known = 0;
+        let own = &places.own[first..(first + LANES).min(places.own.len())];
+        for (tile, (own, lists)) in own.chunks(TILE).zip(lists.chunks_mut(TILE)).enumerate() {
+            if !surround(places, around, own, radius) {
+                continue;
+            }
+            let (mut expected, mut listed) = (0.0, 0.0);
+            for ((at, own), list) in (tile * TILE..).zip(own).zip(lists) {
+                if let Some(rows) = nearest(list, around, *own, first + at, *radius, scratch) {
+                    (expected, listed, known) = (expected + rows, listed + 1.0, known | 1 << at);
+                }
+            }
+            if listed > 0.0 {
+                let mean = f64::max(expected / listed, 1.0);
+                *radius *= 1.0 + 0.5 * ((WANTED / mean).sqrt().clamp(0.5, 2.0) - 1.0);
+            }
+        }
+        known
     }
 }
 
