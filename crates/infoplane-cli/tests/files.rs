@@ -208,7 +208,7 @@ fn lines_for_a_reader() {
     let plugin = "te coin.csv --source x --target y --estimator plugin --unit bits";
     assert_eq!(
         told(here.path(), plugin),
-        "x → y   delay 1   TE 1 bit   floor 0.007213   p(analytic) 6.22e-61   ***   N 200\n" // 1/(N ln 2) and 2⁻²⁰⁰
+        "x → y   delay 1   TE 1 bit   floor 0.007213   p(analytic, independent rows) 6.22e-61   ***   N 200\n" // 1/(N ln 2) and 2⁻²⁰⁰
     );
     assert_eq!(told(here.path(), &format!("{plugin} --both --null 999 --seed 1 --delay 1..2 -q")).lines().count(), 2);
     let best = told(here.path(), "te coin.csv --source x --target y --estimator plugin --null 99 --delay 1..4 -q");

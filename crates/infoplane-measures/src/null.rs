@@ -7,6 +7,9 @@
 //! local      rows in random order among those with the same target past
 //! p = (b + 1)/(n + 1), b of n draws at least as large as the observed value: never 0
 //! ```
+//! Where few orders exist, as for a circular shift of a short series, each is drawn once, and one that leaves every row in
+//! place not at all, so that p is never below what all orders there are could give.
+//!
 //! One draw moves the rows of a *whole* layer: its units stay together, so that the null of a layer mean has the right
 //! spread. `permute` also cuts the source from the target's past; where the two are nearly one, `local` does not.
 //! `permute` is too narrow for autocorrelated sources whose target history is too short: there `shift` and `block` hold.
@@ -14,6 +17,9 @@
 //! References: B. Phipson, G. K. Smyth, doi:10.2202/1544-6115.1585 (p); Y. Benjamini, Y. Hochberg,
 //! doi:10.1111/j.2517-6161.1995.tb02031.x (q); S. Holm, Scand. J. Statist. 6 (1979) 65; J. Runge,
 //! arXiv:1709.01447 (local permutation).
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use infoplane_spec::{Entry, Parameter, Spec, Stream, below, shuffle, stream};
 
@@ -171,7 +177,7 @@ fn autocorrelation(values: &[f64], lag: usize) -> f64 {
 /// Surrogate values of one measure, in nats.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Draws {
-    /// One value a draw, in the order of the draws.
+    /// One value a draw, in the order of the draws; no two have the same order of rows.
     pub values: Vec<f64>,
     /// Rows in a block, where the null has blocks.
     pub block: Option<usize>,
@@ -190,9 +196,13 @@ impl Draws {
         (squares / (self.values.len() as f64 - 1.0)).sqrt()
     }
 
-    /// How probable a value at least as large is under the null, see [`p_from_draws`].
+    /// How probable a value at least as large is under the null, see [`p_from_draws`]. A draw that is smaller by no more
+    /// than sums in another order differ is as large.
     pub fn p(&self, value: f64) -> f64 {
-        p_from_draws(self.values.iter().filter(|&&draw| draw >= value).count(), self.values.len())
+        /// Share of the value, or of one.
+        const SUMS: f64 = 1e-12;
+        let least = value - SUMS * value.abs().max(1.0);
+        p_from_draws(self.values.iter().filter(|&&draw| draw >= least).count(), self.values.len())
     }
 }
 
@@ -217,10 +227,12 @@ const CHUNK: usize = 16;
 
 impl Embedded<'_> {
     /// Surrogates: the rows of X moved by `null`, Y and Z in place. Within trials for `shift` and `block`; over all
-    /// rows for `permute`; `local` needs symbols.
+    /// rows for `permute`; `local` needs symbols. There are fewer than asked for where fewer
+    /// different orders exist.
     ///
     /// # Errors
-    /// [`crate::Error::Parameter`] for no draws, or whatever the estimator refuses.
+    /// [`crate::Error::Parameter`] for no draws, or where every draw leaves the rows in place; or whatever the estimator
+    /// refuses.
     pub fn null(
         &self,
         estimator: &dyn Information,
@@ -244,7 +256,8 @@ pub(crate) struct Orders {
     /// For `local`: the state of each row's condition, and how many there are.
     class: Option<(Vec<u32>, usize)>,
     pub(crate) block: Option<usize>,
-    pub(crate) draws: usize,
+    /// The draws that differ from all before.
+    draws: Vec<usize>,
     seed: u64,
 }
 
@@ -266,7 +279,64 @@ impl Orders {
             Null::Shift | Null::Block(_) | Null::BlockAuto => trials(embedded),
             _ => std::iter::once(0..embedded.n()).collect(),
         };
-        Ok(Self { null: *null, stretches, class, block, draws, seed })
+        let mut orders = Self { null: *null, stretches, class, block, draws: (0..draws).collect(), seed };
+        orders.settle(embedded.n());
+        match orders.draws.is_empty() {
+            true => Err(Error::Parameter {
+                parameter: "null",
+                got: null.purpose().trim_start_matches("null/").to_owned(),
+                allowed: "one that moves rows: here every draw leaves all in place",
+            }),
+            false => Ok(orders),
+        }
+    }
+
+    /// Replaces the draws that repeat others by later ones, as long as there are others.
+    fn settle(&mut self, rows: usize) {
+        /// Of so many possible orders none is drawn twice: the chance is e to the power of less.
+        const NEVER: f64 = 14.0;
+        /// For each order known, so many repeats in a row mean that all are: the chance of another is e to the power of less.
+        const REPEATS: usize = 32;
+        let wanted = self.draws.len();
+        if self.possible() - 2.0 * (wanted as f64).ln() > NEVER {
+            return;
+        }
+        let hash = |order: &[u32]| {
+            let mut hasher = DefaultHasher::new();
+            order.hash(&mut hasher);
+            hasher.finish()
+        };
+        // an order that leaves every row in place is the data
+        let mut seen = HashSet::from([hash(&(0..rows as u32).collect::<Vec<_>>())]);
+        self.draws.clear();
+        let (mut draw, mut repeats) = (0, 0);
+        while self.draws.len() < wanted && repeats <= REPEATS * seen.len() {
+            match seen.insert(hash(&self.order(draw))) {
+                true => {
+                    self.draws.push(draw);
+                    repeats = 0;
+                }
+                false => repeats += 1,
+            }
+            draw += 1;
+        }
+    }
+
+    /// The logarithm of how many orders there are.
+    fn possible(&self) -> f64 {
+        let factorial = |n: usize| (2..=n).map(|n| (n as f64).ln()).sum::<f64>();
+        if let Some((class, classes)) = &self.class {
+            let mut sizes = vec![0; *classes];
+            for &class in class {
+                sizes[class as usize] += 1;
+            }
+            return sizes.into_iter().map(factorial).sum();
+        }
+        let of = |rows: usize| match self.null {
+            Null::Shift => (rows.max(1) as f64).ln(),
+            _ => factorial(rows.div_ceil(self.block.unwrap_or(1).max(1))),
+        };
+        self.stretches.iter().map(|stretch| of(stretch.len())).sum()
     }
 
     /// The order of one draw.
@@ -274,7 +344,16 @@ impl Orders {
         let mut rng = stream(self.seed, self.null.purpose(), draw as u64);
         let mut order = Vec::new();
         for stretch in &self.stretches {
-            let part = row_order(self.null, stretch.len(), self.block.unwrap_or(1), &mut rng);
+            let rows = stretch.len();
+            let part = match self.null {
+                // one of several trials may stay: with all of them moved, the data would not be one of the orders
+                Null::Shift if self.stretches.len() > 1 => {
+                    let mut order: Vec<u32> = (0..rows as u32).collect();
+                    order.rotate_left(below(&mut rng, rows as u32) as usize);
+                    order
+                }
+                _ => row_order(self.null, rows, self.block.unwrap_or(1), &mut rng),
+            };
             order.extend(part.into_iter().map(|row| row + stretch.start as u32));
         }
         match &self.class {
@@ -285,9 +364,9 @@ impl Orders {
 
     /// The value of each draw of `x`.
     pub(crate) fn values(&self, prepared: &dyn Prepared, x: &Samples, threads: usize) -> Result<Vec<f64>> {
-        let chunks = crate::threads::map(self.draws.div_ceil(CHUNK), threads, |chunk| {
-            let draws = chunk * CHUNK..((chunk + 1) * CHUNK).min(self.draws);
-            prepared.reordered(x, &draws.map(|draw| self.order(draw)).collect::<Vec<_>>())
+        let chunks: Vec<&[usize]> = self.draws.chunks(CHUNK).collect();
+        let chunks = crate::threads::map(chunks.len(), threads, |chunk| {
+            prepared.reordered(x, &chunks[chunk].iter().map(|&draw| self.order(draw)).collect::<Vec<_>>())
         });
         Ok(chunks.into_iter().collect::<Result<Vec<_>>>()?.concat())
     }
@@ -439,6 +518,41 @@ mod tests {
             let threshold = fdr_threshold(&p, 0.05).unwrap_or(-1.0);
             assert!(p.iter().zip(q).all(|(&p, q)| (p <= threshold) == (q < 0.05)));
         }
+    }
+
+    #[test]
+    fn each_order_is_drawn_once_and_the_data_never() {
+        let orders = |trials: &[u32], null: Null| {
+            let column: Vec<f64> = (0..trials.len()).map(|row| (row as f64).sin()).collect();
+            let series = Samples::real(&column, 1).unwrap().in_trials(trials).unwrap();
+            let embedded = Embedded::cmi(&series, &series, &series).unwrap();
+            Orders::new(&embedded, &null, 500, 3).map(|orders| {
+                let mut all: Vec<Vec<u32>> = orders.draws.iter().map(|&draw| orders.order(draw)).collect();
+                assert!(!all.contains(&(0..trials.len() as u32).collect()));
+                all.sort_unstable();
+                assert!(all.windows(2).all(|two| two[0] != two[1]));
+                all.len()
+            })
+        };
+        assert_eq!(orders(&[0; 20], Null::Shift), Ok(19));
+        assert_eq!(orders(&[0; 501], Null::Shift), Ok(500));
+        // each of three trials stays or is turned
+        assert_eq!(orders(&[0, 0, 1, 1, 2, 2], Null::Shift), Ok(7));
+        assert_eq!(orders(&[0; 12], Null::Block(6)), Ok(1));
+        assert_eq!(orders(&[0; 4], Null::Permute), Ok(23));
+        assert_eq!(orders(&[0; 400], Null::Permute), Ok(500));
+        for (trials, null) in
+            [(vec![0; 12], Null::Block(12)), ((0..9).collect(), Null::Shift), (vec![0], Null::Permute)]
+        {
+            assert!(matches!(orders(&trials, null), Err(Error::Parameter { parameter: "null", .. })), "{null:?}");
+        }
+    }
+
+    #[test]
+    fn what_differs_by_a_rounding_is_as_large() {
+        let draws = |values: &[f64]| Draws { values: values.to_vec(), block: None };
+        assert_eq!(draws(&[0.1 + 0.2 - 1e-16, 0.2, 0.1]).p(0.1 + 0.2), 0.5);
+        assert_eq!(draws(&[0.299_999, 0.2, 0.1]).p(0.3), 0.25);
     }
 
     #[test]

@@ -67,8 +67,9 @@ pub const CODES: &[Code] = &[
         code: "IP0306",
         title: "the smallest possible p lies above the threshold",
         text: "With n draws no p-value falls below 1/(n + 1), and adjusting over m tests multiplies it: if \
-               m/(n + 1) is not below .05 nothing can be significant, whatever the data. Draw more surrogates, at \
-               least 20 for each test.",
+               m/(n + 1) is not below .05, no test that stands alone can be significant, whatever the data. (By \
+               Benjamini and Hochberg's rule k tests that share the smallest p have q = m/(n + 1)/k.) Draw more \
+               surrogates, at least 20 for each test.",
     },
     Code {
         code: "IP0307",
@@ -123,6 +124,14 @@ pub const CODES: &[Code] = &[
         text: "The estimator has something to say about this value, such as a variable that follows from another without \
                any rest, so that their information is infinite and any number only shows the size of the sample. The \
                program says it in words beside the value.",
+    },
+    Code {
+        code: "IP0315",
+        title: "fewer different surrogates than draws",
+        text: "The null has few ways to move the rows of this series: a circle of n rows has n - 1 shifts, two blocks have \
+               one other order. Each counts once, however often it was drawn, so p does not fall below 1 over one more \
+               than there are. Take a null with more orders (`permute`, shorter blocks) where its assumption holds, or \
+               more data.",
     },
 ];
 

@@ -32,6 +32,9 @@ pub fn standardise(argument: &'static str, series: &Samples) -> Result<Samples<'
     Ok(series.with_values(Values::Real(values.into())))
 }
 
+/// Standard deviations whose squares are neither rounded to 0 nor beyond all numbers.
+const SAFE: std::ops::Range<f64> = 1e-140..1e140;
+
 /// Turns a column into z-scores; false if it is constant.
 fn z_scores(values: &mut [f64], missing: Option<&[bool]>) -> bool {
     let there = |row: usize| missing.is_none_or(|missing| !missing[row]);
@@ -40,9 +43,13 @@ fn z_scores(values: &mut [f64], missing: Option<&[bool]>) -> bool {
     let first = present().next().map_or(0.0, |row| values[row]);
     // from the first value on, so that a large offset costs no digits
     let mean = first + present().map(|row| values[row] - first).sum::<f64>() / n;
-    let squares: f64 = present().map(|row| (values[row] - mean).powi(2)).sum();
+    let squares = |unit: f64| present().map(|row| ((values[row] - mean) / unit).powi(2)).sum::<f64>();
     let changes = present().any(|row| values[row] != first);
-    let sd = (squares / (n - 1.0)).sqrt();
+    let mut sd = (squares(1.0) / (n - 1.0)).sqrt();
+    if changes && !SAFE.contains(&sd) {
+        let largest = present().map(|row| (values[row] - mean).abs()).fold(0.0, f64::max);
+        sd = largest * (squares(largest) / (n - 1.0)).sqrt();
+    }
     for value in values.iter_mut() {
         *value = (*value - mean) / sd;
     }
@@ -60,6 +67,16 @@ mod tests {
         let column = &scores.columns()[0];
         assert_eq!((column[0], column[2], column[3]), (-1.0, 0.0, 1.0));
         assert_eq!(scores.missing(), Some(&[false, true, false, false][..]));
+    }
+
+    #[test]
+    fn any_unit_will_do() {
+        for unit in [1e-300, 1e-165, 1e-150, 1.0, 1e155, 1e300] {
+            let series = [1.0, 2.0, 4.0, 5.0].map(|value| value * unit);
+            let scores = standardise("x", &Samples::real(&series, 1).unwrap()).unwrap();
+            let due = [-1.095_445_115_010_332, -0.547_722_557_505_166, 0.547_722_557_505_166, 1.095_445_115_010_332];
+            assert!(scores.columns()[0].iter().zip(due).all(|(score, due)| (score - due).abs() < 1e-14), "{unit}");
+        }
     }
 
     #[test]

@@ -121,7 +121,9 @@ impl Coded for FilesError {
             Self::Infinite { .. } => "correct the cell, or mark it as missing",
             Self::NoNumber { .. } => "leave out the column that is a function of others, or make symbols of the values",
             Self::Constant { .. } => "leave it out, or take an estimator for symbols, where a constant is legal",
-            Self::NoLocal { .. } => "local values exist for ksg, gaussian, kernel and plugin without correction",
+            Self::NoLocal { .. } => {
+                "matrix entropies and some corrections have none; take ksg, knn, gaussian, copula, kernel, kde, hash or plain plugin"
+            }
             Self::ManyLocals { .. } => "ask for one delay",
             Self::Mixture { .. } => "name columns of one kind together, the others as another variable",
             Self::Twice { .. } | Self::Unit { .. } => return None,

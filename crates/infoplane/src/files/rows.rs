@@ -45,6 +45,12 @@ impl Made<'_> {
         for note in &estimate.notes {
             answer.remark(code_of(note), note.to_string());
         }
+        if let (Some(draws), Some(null)) = (draws, &self.request.null)
+            && draws.values.len() < null.draws
+        {
+            let text = format!("{} draws gave only {} different surrogates", null.draws, draws.values.len());
+            answer.remark("IP0315", text);
+        }
         answer
     }
 
@@ -82,10 +88,15 @@ impl Made<'_> {
     /// Says where `tests` tests with these draws could never show anything.
     pub(super) fn charge(&self, answers: &mut [Answer], tests: usize) {
         let Some(null) = &self.request.null else { return };
-        let least = tests as f64 / (null.draws + 1) as f64;
+        let fewest = answers.iter().filter_map(|answer| answer.row.draws).min();
+        let draws = fewest.map_or(null.draws, |fewest| fewest as usize);
+        let least = tests as f64 / (draws + 1) as f64;
         if least >= LEVEL {
-            let tests = if tests == 1 { String::new() } else { format!(", adjusted over {tests} tests") };
-            let text = format!("{} draws allow no p below {:.3}{tests}", null.draws, least.min(1.0));
+            let tests = match tests {
+                1 => String::new(),
+                _ => format!(" for one pair alone, adjusted over {tests} tests"),
+            };
+            let text = format!("{draws} draws allow no p below {:.3}{tests}", least.min(1.0));
             for answer in answers {
                 answer.remark("IP0306", text.clone());
             }

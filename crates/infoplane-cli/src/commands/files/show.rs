@@ -59,7 +59,7 @@ fn line(row: &Row, tested: bool) -> Vec<String> {
         _ => "",
     };
     let some = |name: &str, value: Option<f64>| value.map_or(String::new(), |value| format!("{name} {}", short(value)));
-    let p_name = if row.p_from.as_deref() == Some("analytic") { "p(analytic)" } else { "p" };
+    let p_name = if row.p_from.as_deref() == Some("analytic") { "p(analytic, independent rows)" } else { "p" };
     vec![
         variables(row),
         embedding(row),
