@@ -287,7 +287,7 @@ mod tests {
     #[test]
     fn codes_stand_in_order() {
         let codes: Vec<&str> = CODES.iter().map(|code| code.code).collect();
-        let expected: Vec<String> = (301..=314).map(|number| format!("IP0{number}")).collect();
+        let expected: Vec<String> = (301..=315).map(|number| format!("IP0{number}")).collect();
         assert_eq!(codes, expected);
         assert!(CODES.iter().all(|code| !code.title.ends_with('.') && code.text.ends_with('.')));
     }
