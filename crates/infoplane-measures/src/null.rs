@@ -116,7 +116,7 @@ pub(crate) fn row_order(null: Null, rows: usize, block: usize, rng: &mut Stream)
     let mut order: Vec<u32> = (0..rows as u32).collect();
     match null {
         Null::Permute | Null::Local => shuffle(rng, &mut order),
-        Null::Shift if rows > 1 => order.rotate_left(1 + below(rng, rows as u32 - 1) as usize),
+        Null::Shift if rows > 1 => order = shifted(rows, 1 + below(rng, rows as u32 - 1)),
         Null::Shift => {}
         Null::Block(_) | Null::BlockAuto => {
             let mut blocks: Vec<&[u32]> = order.chunks(block.max(1)).collect();
@@ -125,6 +125,11 @@ pub(crate) fn row_order(null: Null, rows: usize, block: usize, rng: &mut Stream)
         }
     }
     order
+}
+
+/// The order that begins with row `by` and goes around.
+fn shifted(rows: usize, by: u32) -> Vec<u32> {
+    (by..rows as u32).chain(0..by).collect()
 }
 
 /// Restricts a random order to exchanges among rows of equal `class`: the j-th row of a class reads the j-th row of
@@ -347,11 +352,7 @@ impl Orders {
             let rows = stretch.len();
             let part = match self.null {
                 // one of several trials may stay: with all of them moved, the data would not be one of the orders
-                Null::Shift if self.stretches.len() > 1 => {
-                    let mut order: Vec<u32> = (0..rows as u32).collect();
-                    order.rotate_left(below(&mut rng, rows as u32) as usize);
-                    order
-                }
+                Null::Shift if self.stretches.len() > 1 => shifted(rows, below(&mut rng, rows as u32)),
                 _ => row_order(self.null, rows, self.block.unwrap_or(1), &mut rng),
             };
             order.extend(part.into_iter().map(|row| row + stretch.start as u32));

@@ -327,7 +327,11 @@ impl Coded for RecordError {
             Self::NotANumberCell { .. } => {
                 "a column of words can be used as symbols (estimator `plugin`) and as trials".into()
             }
-            Self::MissingCell { .. } => "fill it in, or leave out the rows that need it with `--missing mask` (a trial must be known for every row)".into(),
+            Self::MissingCell { .. } => {
+                "fill it in, or leave out the rows that need it with `--missing mask` (a trial \
+                                         must be known for every row)"
+                    .into()
+            }
             Self::NotWhole { .. } => "make symbols of real values, such as `--symbols quantile:3`".into(),
             Self::NotOurs { .. } => "give another folder, or move this one away".into(),
             _ => return None,

@@ -122,7 +122,8 @@ impl Coded for FilesError {
             Self::NoNumber { .. } => "leave out the column that is a function of others, or make symbols of the values",
             Self::Constant { .. } => "leave it out, or take an estimator for symbols, where a constant is legal",
             Self::NoLocal { .. } => {
-                "matrix entropies and some corrections have none; take ksg, knn, gaussian, copula, kernel, kde, hash or plain plugin"
+                "matrix entropies and some corrections have none; take ksg, knn, gaussian, copula, kernel, kde, hash or \
+                 plain plugin"
             }
             Self::ManyLocals { .. } => "ask for one delay",
             Self::Mixture { .. } => "name columns of one kind together, the others as another variable",
@@ -142,8 +143,8 @@ pub(crate) const CODES: &[Code] = &[
     Code {
         code: "IP0161",
         title: "an estimator without local values",
-        text: "A local value is the contribution of one row, and their mean is the estimate. Bias corrections, matrix \
-               entropies and other functions of the whole have none.",
+        text: "A local value is the contribution of one row, and their mean is the estimate. Some bias corrections, \
+               matrix entropies and other functions of the whole have none.",
     },
     Code {
         code: "IP0162",

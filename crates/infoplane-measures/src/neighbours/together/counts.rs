@@ -10,10 +10,10 @@ use std::arch::x86_64::*;
 use super::super::sorted::Inside;
 use super::list::ROUNDING;
 use super::lookup::{Below, Lookup};
-use super::places::{Column, Lanes, Places, Row, Scaled, expect};
+use super::places::{Column, Lanes, Places, Row, Scaled, fetch};
 use super::search::{Least, Near, SLACK, lanes};
 use super::table::Table;
-use super::{LANES, UNKNOWN_ROWS, UNKNOWN_SHARE};
+use super::{LANES, UNKNOWN_ROWS, UNKNOWN_SHARE, first_lanes};
 
 /// More than any distance, and a sum with any value does not overflow.
 const FAR: i32 = 1 << 30;
@@ -83,10 +83,10 @@ impl Next<'_> {
     /// Has the share of `LANES` rows of `n` fetched into the cache: to read it without warning would take much longer.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    fn expect(&self, first: usize, n: usize) {
-        self.x.expect(first, n);
-        expect(&self.kth[..n], first, n);
-        expect(&self.near[..n], first, n);
+    fn fetch(&self, first: usize, n: usize) {
+        self.x.fetch(first, n);
+        fetch(&self.kth[..n], first, n);
+        fetch(&self.near[..n], first, n);
     }
 }
 
@@ -124,9 +124,9 @@ impl Sorted {
         let mut anew = 0;
         for first in (0..n).step_by(LANES) {
             if let Some(next) = next {
-                next.expect(first, n);
+                next.fetch(first, n);
             }
-            let live = (u32::from(u16::MAX) >> (LANES - (n - first).min(LANES))) as u16;
+            let live = first_lanes(n - first);
             let near = load(&found.near[first..first + LANES]);
             let mut unknown = _mm512_test_epi32_mask(near, _mm512_set1_epi32(Near::UNKNOWN)) & live;
             anew += unknown.count_ones() as usize;
@@ -272,7 +272,7 @@ impl Sorted {
                 let values = load(&values[from..from + LANES]);
                 apart = _mm512_max_epi32(apart, _mm512_abs_epi32(_mm512_sub_epi32(values, _mm512_set1_epi32(own))));
             }
-            let there = _bzhi_u32(0xffff, (found.places.row.len() - from).min(LANES) as u32) as u16;
+            let there = first_lanes(found.places.row.len() - from);
             let me = rank.checked_sub(from).filter(|&me| me < LANES).map_or(0, |me| 1 << me);
             apart = _mm512_mask_mov_epi32(_mm512_set1_epi32(i32::MAX), there & !me, apart);
             nearest.insert(apart);

@@ -112,13 +112,12 @@ impl Lookup {
         [half, (((self.cells.len() - 1) as u32) << self.shift).cast_signed() + half]
     }
 
-    /// The cells that sixteen numbers lie in; outside, the first and the last.
+    /// Sixteen numbers, those outside in the middle of the first cell or the last.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    fn cells_of(&self, at: __m512i) -> __m512i {
+    fn bounded(&self, at: __m512i) -> __m512i {
         let [low, high] = self.ends();
-        let at = _mm512_min_epi32(_mm512_max_epi32(at, _mm512_set1_epi32(low)), _mm512_set1_epi32(high));
-        _mm512_srl_epi32(at, _mm_cvtsi32_si128(self.shift.cast_signed()))
+        _mm512_min_epi32(_mm512_max_epi32(at, _mm512_set1_epi32(low)), _mm512_set1_epi32(high))
     }
 
     /// What the table holds for sixteen numbers each. Loads one by one take less than half as long as gathering.
@@ -127,7 +126,7 @@ impl Lookup {
     pub(super) fn entries(lookups: [&Self; 4], at: [__m512i; 4]) -> [Lanes; 4] {
         let (mut cells, mut entries) = ([Lanes::default(); 4], [Lanes::default(); 4]);
         for ((cells, lookup), at) in cells.iter_mut().zip(lookups).zip(at) {
-            *cells = lanes(lookup.cells_of(at));
+            *cells = lanes(_mm512_srl_epi32(lookup.bounded(at), _mm_cvtsi32_si128(lookup.shift.cast_signed())));
         }
         for ((entries, cells), lookup) in entries.iter_mut().zip(&cells).zip(lookups) {
             for (entry, cell) in entries.0.iter_mut().zip(cells.0) {
@@ -142,10 +141,8 @@ impl Lookup {
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
     pub(super) fn ranks(&self, at: __m512i, entry: __m512i, tolerance: i32) -> (Below<__m512i>, u16) {
-        let [low, high] = self.ends();
         let cell = 1 << self.shift;
-        let at = _mm512_min_epi32(_mm512_max_epi32(at, _mm512_set1_epi32(low)), _mm512_set1_epi32(high));
-        let at = _mm512_and_si512(at, _mm512_set1_epi32(cell - 1));
+        let at = _mm512_and_si512(self.bounded(at), _mm512_set1_epi32(cell - 1));
         let place = _mm512_and_si512(entry, _mm512_set1_epi32(NO_VALUE.cast_signed()));
         let rank = _mm512_srli_epi32::<PLACE_BITS>(entry);
         let off = _mm512_set1_epi32(tolerance);

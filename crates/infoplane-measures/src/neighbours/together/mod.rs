@@ -21,8 +21,7 @@ mod places;
 mod search;
 mod table;
 
-#[allow(clippy::wildcard_imports)] // most names are used once
-use std::arch::x86_64::*;
+use std::arch::x86_64::{_mm512_set1_epi32, _mm512_test_epi32_mask};
 use std::cell::Cell;
 
 use super::sorted::{Axis, Inside};
@@ -30,8 +29,8 @@ use crate::simd::Level;
 use counts::{Found, Next, Sorted, Target};
 use list::{Around, List, Scratch};
 pub(crate) use lookup::Lookup;
-use places::{Column, Lanes, Places, Scaled, spread, turn};
-use search::{Near, Place, lanes, load, search};
+use places::{Column, Lanes, Places, Scaled, put, spread};
+use search::{Near, Place, lanes, search};
 
 /// The most rows for which this is faster than one x at a time, as measured.
 const MOST_ROWS: usize = 8192;
@@ -88,6 +87,11 @@ struct Searches {
     /// `[sources, stride]`: ε and what is near it.
     kth: Column,
     near: Column,
+}
+
+/// The bits of the first so many lanes, or of all where there are no more.
+fn first_lanes(count: usize) -> u16 {
+    (u32::from(u16::MAX) >> (LANES - count.min(LANES))) as u16
 }
 
 /// Whether so many rows, sources and neighbours are worth while.
@@ -197,7 +201,7 @@ impl Searches {
         for first in (0..n).step_by(LANES) {
             let known = self.list(first, &mut radius);
             for (group, values) in self.values.chunks_exact(n).enumerate() {
-                let live = (u32::from(u16::MAX) >> (LANES - (sources.len() - group * LANES).min(LANES))) as u16;
+                let live = first_lanes(sources.len() - group * LANES);
                 let mut found = [[Lanes::default(); LANES]; 2];
                 for (at, list) in self.lists[..(n - first).min(LANES)].iter().enumerate() {
                     let place = Place { list, values, number: first + at, neighbours, live };
@@ -242,24 +246,6 @@ impl Searches {
             }
         }
         known
-    }
-}
-
-/// Puts what was found at sixteen places into the columns of sixteen sources.
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-fn put(found: &[Lanes; LANES], to: &mut [i32], block: usize) {
-    let stride = to.len() / LANES;
-    let mut turned = [_mm512_setzero_si512(); LANES];
-    for (turned, found) in turned.iter_mut().zip(found) {
-        *turned = load(found);
-    }
-    turn(&mut turned);
-    for (lanes, to) in turned.into_iter().zip(to.chunks_exact_mut(stride)) {
-        let to = &mut to[block * LANES..(block + 1) * LANES];
-        // SAFETY: sixteen numbers.
-        unsafe { _mm512_storeu_si512(to.as_mut_ptr().cast(), lanes) };
-        // what comes there next: to have the line by then
-        _mm_prefetch::<_MM_HINT_ET0>(to.as_ptr().wrapping_add(LANES).cast());
     }
 }
 

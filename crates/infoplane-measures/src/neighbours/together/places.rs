@@ -4,8 +4,9 @@
 use std::arch::x86_64::*;
 
 use super::super::sorted::Axis;
-use super::LANES;
 use super::lookup::Lookup;
+use super::search::load;
+use super::{LANES, first_lanes};
 
 /// Rows of a strip of z, within which rows are visited in order of y, over the square root of all rows.
 const STRIP: f64 = 2.0;
@@ -83,20 +84,19 @@ impl Scaled<'_> {
     /// would take much longer.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    pub(super) fn expect(&self, first: usize, n: usize) {
+    pub(super) fn fetch(&self, first: usize, n: usize) {
         let Lookup { rows, sorted, cells, .. } = self.lookup;
-        expect(rows, first, n);
-        expect(sorted, first, n);
-        expect(cells, first, n);
-
-        expect(&self.axis.rows, first, n);
+        fetch(rows, first, n);
+        fetch(sorted, first, n);
+        fetch(cells, first, n);
+        fetch(&self.axis.rows, first, n);
     }
 }
 
 /// Has the share of `LANES` rows of `n` fetched.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-pub(super) fn expect<T>(all: &[T], first: usize, n: usize) {
+pub(super) fn fetch<T>(all: &[T], first: usize, n: usize) {
     /// Bytes of a line of the cache.
     const LINE: usize = 64;
     let bytes = size_of_val(all);
@@ -152,7 +152,7 @@ pub(super) fn spread(sources: &[Scaled], places: &Places, rows: &mut Vec<Lanes>,
     to.clear();
     for group in sources.chunks(LANES) {
         for first in (0..n).step_by(LANES) {
-            let there = (u32::from(u16::MAX) >> (LANES - (n - first).min(LANES))) as u16;
+            let there = first_lanes(n - first);
             let mut block = [_mm512_setzero_si512(); LANES];
             for (lanes, source) in block.iter_mut().zip(group) {
                 // SAFETY: only rows that are there are read.
@@ -169,10 +169,28 @@ pub(super) fn spread(sources: &[Scaled], places: &Places, rows: &mut Vec<Lanes>,
     }
 }
 
+/// Puts what was found at sixteen places into the columns of sixteen sources.
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+pub(super) fn put(found: &[Lanes; LANES], to: &mut [i32], block: usize) {
+    let stride = to.len() / LANES;
+    let mut turned = [_mm512_setzero_si512(); LANES];
+    for (turned, found) in turned.iter_mut().zip(found) {
+        *turned = load(found);
+    }
+    turn(&mut turned);
+    for (lanes, to) in turned.into_iter().zip(to.chunks_exact_mut(stride)) {
+        let to = &mut to[block * LANES..(block + 1) * LANES];
+        // SAFETY: sixteen numbers.
+        unsafe { _mm512_storeu_si512(to.as_mut_ptr().cast(), lanes) };
+        // what comes there next: to have the line by then
+        _mm_prefetch::<_MM_HINT_ET0>(to.as_ptr().wrapping_add(LANES).cast());
+    }
+}
+
 /// Turns rows into columns: pairs of rows are mixed, then pairs of pairs, and so on.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-pub(super) fn turn(block: &mut [__m512i; LANES]) {
+fn turn(block: &mut [__m512i; LANES]) {
     let mut from = *block;
     for at in 0..8 {
         block[2 * at] = _mm512_unpacklo_epi32(from[2 * at], from[2 * at + 1]);

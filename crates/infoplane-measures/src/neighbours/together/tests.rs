@@ -1,5 +1,6 @@
 use infoplane_spec::{below, stream};
 
+use super::search::load;
 use super::table::Table;
 use super::*;
 use crate::neighbours::sorted::Sorted as OneByOne;
