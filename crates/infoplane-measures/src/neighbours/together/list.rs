@@ -1,20 +1,18 @@
-//! For each place the rows near it in (y, z), roughly nearest first.
+//! For each place the rows near it in (y, z), nearest first.
 
 #[allow(clippy::wildcard_imports)] // most names are used once
 use std::arch::x86_64::*;
 
-use super::LANES;
+use super::search::lanes;
+use super::{LANES, first_lanes};
 use super::places::{ByZ, Lanes};
+use super::sort::{COLUMN, sort};
 
 /// Rows near some tile that are kept at most.
 const AROUND: usize = 512;
-/// Rows in a list at most.
-pub(super) const LISTED: usize = 256;
-/// Rings of a list, of equal area; the rows of a ring stand in no order.
-pub(super) const RINGS: usize = 32;
-const LAST_RING: i32 = 31;
-/// Rows of a list between looking whether the search may end.
-pub(super) const BETWEEN: usize = 8;
+/// Rows in a list at most: of as many as are sorted at once the last column stays empty.
+pub(super) const LISTED: usize = SORTED - COLUMN;
+const SORTED: usize = COLUMN * LANES;
 /// Bits of distances, see [`List::apart`]: they make a distance wrong by at most [`BITS`] units.
 pub(super) const ALONG_Z: i32 = 1;
 pub(super) const DOUBTFUL: i32 = 2;
@@ -22,8 +20,12 @@ pub(super) const BITS: i32 = ALONG_Z | DOUBTFUL;
 /// A distance in common units is wrong by at most so much: by the rounding of both values, and by what is cut off of each
 /// where its own units are smaller.
 pub(super) const ROUNDING: i32 = 2;
-/// Ends every search: no distance is as far.
-const NO_MORE: u32 = u32::MAX;
+/// A key holds a distance in steps, its two bits, and the number of a row of [`Around`].
+const STEP_BITS: u32 = 20;
+const ROW_BITS: u32 = AROUND.ilog2();
+const TAIL_BITS: u32 = ROW_BITS + 2;
+/// The key of no row: larger than any.
+const NO_ROW: i32 = -1;
 
 /// The rows near all places of a tile.
 #[derive(Debug)]
@@ -74,69 +76,52 @@ impl Around {
     }
 }
 
-/// The rows near one place.
+/// The rows near one place, nearest first.
 #[derive(Debug, Clone)]
 pub(super) struct List {
-    /// Where each ring begins.
-    pub(super) start: [u32; RINGS + 1],
     /// Times the bytes of [`Lanes`].
-    pub(super) place: [u32; LISTED + LANES],
+    pub(super) place: [u32; SORTED],
     /// Distances in (y, z). The last bit says that z is the one that far away, the last but one that this is not sure.
-    pub(super) apart: [i32; LISTED + 2 * LANES],
-    /// What no distance is below, from this eighth on.
-    pub(super) ahead: [u32; LISTED / BETWEEN + 2],
+    pub(super) apart: [i32; SORTED],
+    /// The distances in steps of 2^`shift` units, and below them the two bits. Each lane holds a column of eight rows, and the
+    /// next lane the next; what is not there is farther than any.
+    pub(super) steps: [Lanes; COLUMN],
+    /// What no distance is below, from each column on.
+    pub(super) ahead: Lanes,
+    pub(super) shift: u32,
     /// Every row nearer than this is listed.
     pub(super) radius: i32,
-    pub(super) len: usize,
-    /// Square roots of the rings' shares of the area, a little less.
-    roots: [f32; RINGS],
 }
 
-/// Rows of a list before they are in rings.
+/// Rows around a tile: their distances to one place, and the keys of those near it.
 #[derive(Debug)]
 pub(super) struct Scratch {
-    apart: [i32; LISTED + LANES],
-    places: [u32; LISTED + LANES],
-    ring: [u32; LISTED + LANES],
+    apart: [i32; AROUND + LANES],
+    keys: [i32; AROUND + LANES],
 }
 
 impl Default for Scratch {
     fn default() -> Self {
-        Self { apart: [0; LISTED + LANES], places: [0; LISTED + LANES], ring: [0; LISTED + LANES] }
+        Self { apart: [0; AROUND + LANES], keys: [0; AROUND + LANES] }
     }
 }
 
 impl Default for List {
     fn default() -> Self {
         Self {
-            start: [0; RINGS + 1],
-            place: [0; LISTED + LANES],
-            apart: [0; LISTED + 2 * LANES],
-            ahead: [NO_MORE; LISTED / BETWEEN + 2],
+            place: [0; SORTED],
+            apart: [0; SORTED],
+            steps: [Lanes::default(); COLUMN],
+            ahead: Lanes::default(),
+            shift: 0,
             radius: 0,
-            len: 0,
-            roots: std::array::from_fn(|ring| (ring as f32 / RINGS as f32).sqrt() * (1.0 - 1e-5)),
         }
     }
 }
 
 impl List {
-    /// Rings per squared distance.
-    pub(super) fn scale(&self) -> f32 {
-        RINGS as f32 / (self.radius as f32 * self.radius as f32)
-    }
-
-    /// Where rings begin, or where those that are `later` after them do.
-    #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    pub(super) fn starts(&self, rings: __m512i, later: usize) -> __m512i {
-        let starts = &self.start[later..][..RINGS];
-        // SAFETY: there are as many rings as lanes of two registers.
-        let (low, high) = unsafe { (load(starts.as_ptr().cast()), load(starts[LANES..].as_ptr().cast())) };
-        _mm512_permutex2var_epi32(low, rings, high)
-    }
-
-    /// Lists the rows nearer than `radius` to a place with these y, z; says whether there was room for all.
+    /// Lists the rows nearer than `radius` to a place with these y, z, or nearer than less if they are too many; tells how
+    /// many `radius` gives. None where too many are equally near.
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
     pub(super) fn fill(
         &mut self,
@@ -145,109 +130,106 @@ impl List {
         place: usize,
         radius: i32,
         scratch: &mut Scratch,
-    ) -> bool {
+    ) -> Option<usize> {
         let place = (place * size_of::<Lanes>()) as u32;
-        let Scratch { apart, places, .. } = scratch;
-        let (y, z, limit) = (_mm512_set1_epi32(own[0]), _mm512_set1_epi32(own[1]), _mm512_set1_epi32(radius));
-        let me = _mm512_set1_epi32(place.cast_signed());
+        self.radius = radius;
+        self.shift = (i32::BITS - radius.leading_zeros()).saturating_sub(STEP_BITS);
+        let near = self.find(around, own, place, scratch);
+        let listed = self.thin(near, scratch)?;
+        let mut keys = [_mm512_set1_epi32(NO_ROW); COLUMN];
+        for (from, keys) in (0..listed).step_by(LANES).zip(&mut keys) {
+            // SAFETY: sixteen numbers follow every key.
+            *keys = unsafe { _mm512_mask_loadu_epi32(*keys, first_lanes(listed - from), scratch.keys[from..].as_ptr()) };
+        }
+        sort(&mut keys);
+        let mut sorted = [Lanes::default(); COLUMN];
+        for ((keys, sorted), steps) in keys.iter().zip(&mut sorted).zip(&mut self.steps) {
+            (*sorted, *steps) = (lanes(*keys), lanes(_mm512_srli_epi32::<ROW_BITS>(*keys)));
+        }
+        let shift = _mm_cvtsi32_si128(self.shift.cast_signed());
+        let ahead = _mm512_sll_epi32(_mm512_srli_epi32::<TAIL_BITS>(keys[0]), shift);
+        let none = _mm512_cmpeq_epi32_mask(keys[0], _mm512_set1_epi32(NO_ROW));
+        self.ahead = lanes(_mm512_mask_mov_epi32(ahead, none, _mm512_set1_epi32(NO_ROW)));
+        for (column, (places, apart)) in
+            self.place.chunks_exact_mut(COLUMN).zip(self.apart.chunks_exact_mut(COLUMN)).enumerate().take(listed.div_ceil(COLUMN))
+        {
+            for ((keys, to), apart) in sorted.iter().zip(places).zip(apart) {
+                let row = keys.0[column] as usize % AROUND;
+                (*to, *apart) = (around.place[row], scratch.apart[row]);
+            }
+        }
+        // the last column is filled up
+        self.place[listed..listed + COLUMN].fill(place);
+        self.apart[listed..listed + COLUMN].fill(i32::MAX);
+        Some(near)
+    }
+
+    /// Distances, and the keys of the rows nearer than the radius; tells how many.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+    fn find(&self, around: &Around, own: [i32; 2], place: u32, scratch: &mut Scratch) -> usize {
+        let [y, z] = own.map(|own| _mm512_set1_epi32(own));
+        let (limit, me) = (_mm512_set1_epi32(self.radius), _mm512_set1_epi32(place.cast_signed()));
+        let up = _mm_cvtsi32_si128((TAIL_BITS - self.shift).cast_signed());
+        let mut rows = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
         let mut len = 0;
         for from in (0..around.len).step_by(LANES) {
-            // SAFETY: sixteen numbers follow place `from` < AROUND and place `len` <= LISTED.
+            // SAFETY: sixteen numbers follow places `from` and `len` < AROUND.
             unsafe {
-                let up = _mm512_abs_epi32(_mm512_sub_epi32(load(around.z.as_ptr().add(from)), z));
+                let up_z = _mm512_abs_epi32(_mm512_sub_epi32(load(around.z.as_ptr().add(from)), z));
                 let across = _mm512_abs_epi32(_mm512_sub_epi32(load(around.y.as_ptr().add(from)), y));
                 let others = _mm512_loadu_si512(around.place.as_ptr().add(from).cast());
-                let far = _mm512_max_epi32(up, across);
-                let more = _mm512_sub_epi32(across, up);
+                let far = _mm512_max_epi32(up_z, across);
+                let more = _mm512_sub_epi32(across, up_z);
                 // each of the two may be wrong by a rounding
                 let doubtful = _mm512_cmple_epi32_mask(_mm512_abs_epi32(more), _mm512_set1_epi32(2 * ROUNDING));
                 let far = _mm512_andnot_si512(_mm512_set1_epi32(BITS), far);
                 // the sign is set where z is farther
                 let far = _mm512_or_si512(far, _mm512_srli_epi32::<31>(more));
                 let far = _mm512_mask_or_epi32(far, doubtful, far, _mm512_set1_epi32(DOUBTFUL));
+                _mm512_storeu_si512(scratch.apart.as_mut_ptr().add(from).cast(), far);
                 let near = _mm512_cmplt_epi32_mask(far, limit) & _mm512_cmpneq_epi32_mask(others, me);
-                let far = _mm512_maskz_compress_epi32(near, far);
-                _mm512_storeu_si512(apart.as_mut_ptr().add(len).cast(), far);
-                let others = _mm512_maskz_compress_epi32(near, others);
-                _mm512_storeu_si512(places.as_mut_ptr().add(len).cast(), others);
+                // the steps from above, the two bits from below
+                let (steps, bits) = (_mm512_sll_epi32(far, up), _mm512_slli_epi32::<ROW_BITS>(far));
+                let key = _mm512_ternarylogic_epi32::<0xca>(_mm512_set1_epi32(-1 << TAIL_BITS), steps, bits);
+                let key = _mm512_maskz_compress_epi32(near, _mm512_or_si512(key, rows));
+                _mm512_storeu_si512(scratch.keys.as_mut_ptr().add(len).cast(), key);
                 len += near.count_ones() as usize;
             }
-            if len > LISTED {
-                return false;
-            }
+            rows = _mm512_add_epi32(rows, _mm512_set1_epi32(LANES as i32));
         }
-        (self.radius, self.len) = (radius, len);
-        self.deal(scratch);
-        self.place[len..len + BETWEEN].fill(place);
-        self.apart[len..=len + LANES].fill(i32::MAX);
-        self.look_ahead();
-        true
+        len
     }
 
-    /// Puts the rows into rings.
+    /// Makes the radius smaller until there is room for all; tells how many are left.
+    #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    fn deal(&mut self, scratch: &mut Scratch) {
-        let (len, scale) = (self.len, _mm512_set1_ps(self.scale()));
-        let Scratch { apart, places, ring } = scratch;
-        for from in (0..len).step_by(LANES) {
-            // SAFETY: sixteen numbers follow place `from` < LISTED.
-            unsafe {
-                let rings = rings(load(apart.as_ptr().add(from)), scale);
-                _mm512_storeu_si512(ring.as_mut_ptr().add(from).cast(), rings);
+    fn thin(&mut self, mut len: usize, scratch: &mut Scratch) -> Option<usize> {
+        /// Radii that are tried.
+        const TRIES: usize = 16;
+        let mut room = LISTED as f64;
+        for _ in 0..TRIES {
+            if len <= LISTED {
+                return Some(len);
+            }
+            room *= 0.93;
+            let steps = (f64::from(self.radius) * (room / len as f64).sqrt()) as i32 >> self.shift;
+            self.radius = steps << self.shift;
+            let (limit, all) = (_mm512_set1_epi32(steps << TAIL_BITS), len);
+            len = 0;
+            for from in (0..all).step_by(LANES) {
+                // SAFETY: sixteen numbers follow each; what is written has been read.
+                unsafe {
+                    let keys = load(scratch.keys.as_ptr().add(from));
+                    let near = _mm512_cmplt_epi32_mask(keys, limit) & first_lanes(all - from);
+                    let keys = _mm512_maskz_compress_epi32(near, keys);
+                    _mm512_storeu_si512(scratch.keys.as_mut_ptr().add(len).cast(), keys);
+                    len += near.count_ones() as usize;
+                }
             }
         }
-        let mut next = [0_u32; RINGS];
-        for ring in &ring[..len] {
-            next[*ring as usize % RINGS] += 1;
-        }
-        let mut before = 0;
-        for (start, next) in self.start.iter_mut().zip(&mut next) {
-            *start = before;
-            before += std::mem::replace(next, before);
-        }
-        self.start[RINGS] = before;
-        for ((ring, apart), place) in ring[..len].iter().zip(&*apart).zip(&*places) {
-            let next = &mut next[*ring as usize % RINGS];
-            // SAFETY: the rings take up `len` <= LISTED places, one for each row counted above.
-            unsafe {
-                *self.apart.get_unchecked_mut(*next as usize) = *apart;
-                *self.place.get_unchecked_mut(*next as usize) = *place;
-            }
-            *next += 1;
-        }
+        None
     }
-
-    /// Notes what no distance is below, from each eighth row on.
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    fn look_ahead(&mut self) {
-        let eighths = self.len.div_ceil(BETWEEN);
-        let mut edges = [0; RINGS];
-        for from in [0, LANES] {
-            // SAFETY: sixteen numbers each.
-            unsafe {
-                let roots = _mm512_loadu_ps(self.roots[from..][..LANES].as_ptr());
-                let edge = _mm512_cvttps_epi32(_mm512_mul_ps(roots, _mm512_set1_ps(self.radius as f32)));
-                _mm512_storeu_si512(edges[from..][..LANES].as_mut_ptr().cast(), edge);
-            }
-        }
-        let mut ring = 0;
-        for (eighth, ahead) in self.ahead[..eighths].iter_mut().enumerate() {
-            while self.start[ring + 1] as usize <= eighth * BETWEEN {
-                ring += 1;
-            }
-            *ahead = edges[ring % RINGS];
-        }
-        self.ahead[eighths] = NO_MORE;
-    }
-}
-
-/// The rings that distances lie in.
-#[inline]
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-pub(super) fn rings(apart: __m512i, scale: __m512) -> __m512i {
-    let apart = _mm512_cvtepi32_ps(apart);
-    let ring = _mm512_cvttps_epi32(_mm512_mul_ps(_mm512_mul_ps(apart, apart), scale));
-    _mm512_min_epu32(ring, _mm512_set1_epi32(LAST_RING))
 }
 
 /// # Safety

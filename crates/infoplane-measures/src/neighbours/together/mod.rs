@@ -3,7 +3,7 @@
 //! ```text
 //! lookup   each column in fixed point, and from its values to ranks      lookup
 //! places   rows in an order in which near rows stand together            places
-//! lists    of each row the rows near it in (y, z), nearest first         list
+//! lists    of each row the rows near it in (y, z), nearest first         list, sort
 //! radii    of sixteen x at once, from the list                           search
 //! counts   exact ranks and rectangles; doubtful rows anew in f64         counts, table
 //! ```
@@ -19,6 +19,7 @@ mod list;
 mod lookup;
 mod places;
 mod search;
+mod sort;
 mod table;
 
 use std::arch::x86_64::{_mm512_set1_epi32, _mm512_test_epi32_mask};
@@ -236,8 +237,8 @@ impl Searches {
             }
             let (mut expected, mut listed) = (0.0, 0.0);
             for ((at, own), list) in (tile * TILE..).zip(own).zip(lists) {
-                if let Some(rows) = nearest(list, around, *own, first + at, *radius, scratch) {
-                    (expected, listed, known) = (expected + rows, listed + 1.0, known | 1 << at);
+                if let Some(rows) = list.fill(around, *own, first + at, *radius as i32, scratch) {
+                    (expected, listed, known) = (expected + rows as f64, listed + 1.0, known | 1 << at);
                 }
             }
             if listed > 0.0 {
@@ -247,29 +248,6 @@ impl Searches {
         }
         known
     }
-}
-
-/// Lists the rows within a radius of a place, or within a smaller one if they are too many; tells how many the radius
-/// would give. None where too many are equally near.
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-fn nearest(
-    list: &mut List,
-    around: &Around,
-    own: [i32; 2],
-    place: usize,
-    radius: f64,
-    scratch: &mut Scratch,
-) -> Option<f64> {
-    /// Radii that are tried.
-    const TRIES: usize = 16;
-    let mut reach = radius;
-    for _ in 0..TRIES {
-        if list.fill(around, own, place, reach as i32, scratch) {
-            return Some(list.len as f64 * (radius / reach).powi(2));
-        }
-        reach *= 0.8;
-    }
-    None
 }
 
 /// More than any distance.

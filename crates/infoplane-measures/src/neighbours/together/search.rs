@@ -4,16 +4,12 @@
 use std::arch::x86_64::*;
 
 use super::LANES;
-use super::list::{ALONG_Z, BETWEEN, BITS, DOUBTFUL, List, ROUNDING, rings};
+use super::list::{ALONG_Z, BITS, DOUBTFUL, List, ROUNDING};
 use super::places::Lanes;
+use super::sort::COLUMN;
 
 /// A distance found in a list is wrong by at most so many units, and so is ε.
 pub(super) const SLACK: i32 = ROUNDING + BITS;
-
-/// Where counts and bits stand while a list is looked at.
-const INSIDE: i32 = 0x3ff;
-const BETWEEN_SHIFT: u32 = 10;
-const BITS_SHIFT: u32 = 30;
 
 /// What is known of one place and source.
 ///
@@ -145,28 +141,16 @@ pub(super) fn search<const KEPT: usize>(of: &Place) -> (__m512i, __m512i) {
     let margin = _mm512_set1_epi32(2 * SLACK);
     // a row that is not there is as far as can be
     let at = _mm512_min_epi32(least, _mm512_set1_epi32(i32::MAX - 3 * SLACK));
-    let (low, high) = (_mm512_sub_epi32(at, margin), _mm512_add_epi32(at, margin));
+    let low = _mm512_max_epi32(_mm512_sub_epi32(at, margin), _mm512_setzero_si512());
+    let high = _mm512_add_epi32(at, margin);
     let known = _mm512_cmplt_epi32_mask(high, _mm512_set1_epi32(list.radius));
-    let scale = _mm512_set1_ps(list.scale());
-    let first = rings(_mm512_max_epi32(low, _mm512_setzero_si512()), scale);
-    let ends = Ends {
-        low: lanes(low),
-        high: lanes(high),
-        first: lanes(list.starts(first, 0)),
-        behind: lanes(list.starts(rings(high, scale), 1)),
-    };
-    let mut seen = Lanes::default();
-    for (lane, seen) in seen.0.iter_mut().enumerate().take(live.trailing_ones() as usize) {
-        *seen = ends.look(list, lane);
-    }
-    let seen = load(&seen);
-    let between = _mm512_and_si512(_mm512_srli_epi32::<BETWEEN_SHIFT>(seen), _mm512_set1_epi32(INSIDE));
-    let only = _mm512_cmpeq_epi32_mask(between, _mm512_set1_epi32(1));
-    let none = _mm512_testn_epi32_mask(between, between);
-    let has = |bit: i32| _mm512_mask_test_epi32_mask(only, seen, _mm512_set1_epi32(bit << BITS_SHIFT));
+    let seen = look(list, low, high);
+    let one = _mm512_set1_epi32(1);
+    let only = _mm512_cmpeq_epi32_mask(seen.between, one);
+    let none = _mm512_testn_epi32_mask(seen.between, seen.between);
+    let has = |bit: i32| _mm512_mask_test_epi32_mask(only, seen.last, _mm512_set1_epi32(bit));
     let (along_z, doubtful) = (has(ALONG_Z), has(DOUBTFUL));
-    let near = _mm512_and_si512(seen, _mm512_set1_epi32(INSIDE));
-    let near = _mm512_mask_or_epi32(near, only, near, _mm512_set1_epi32(Near::BORDER));
+    let near = _mm512_mask_or_epi32(seen.inside, only, seen.inside, _mm512_set1_epi32(Near::BORDER));
     let near = _mm512_mask_or_epi32(near, along_z, near, _mm512_set1_epi32(Near::BORDER_Z));
     let good = known & live & (none | only & !doubtful);
     (least, _mm512_mask_mov_epi32(_mm512_set1_epi32(Near::UNKNOWN), good, near))
@@ -189,66 +173,61 @@ fn kth<const KEPT: usize>(of: &Place) -> __m512i {
     let mut at = 0;
     loop {
         // SAFETY: the search ends at the latest where `ahead` says so, behind the last row of the list.
-        let ahead = unsafe { *list.ahead.get_unchecked(at / BETWEEN) };
-        if _mm512_cmpge_epu32_mask(least.last(), _mm512_set1_epi32(ahead.cast_signed())) & live == 0 {
+        let ahead = unsafe { *list.ahead.0.get_unchecked(at / COLUMN) };
+        if _mm512_cmpge_epu32_mask(least.last(), _mm512_set1_epi32(ahead)) & live == 0 {
             return least.last();
         }
         least.take([distance(at), distance(at + 1), distance(at + 2), distance(at + 3)]);
         least.take([distance(at + 4), distance(at + 5), distance(at + 6), distance(at + 7)]);
-        at += BETWEEN;
+        at += COLUMN;
     }
 }
 
-/// Where a row may be that is as far as ε, for sixteen sources: distances, and places of the list.
-struct Ends {
-    low: Lanes,
-    high: Lanes,
-    first: Lanes,
-    behind: Lanes,
+/// What a list holds near two ends.
+struct Seen {
+    /// Rows surely below both.
+    inside: __m512i,
+    /// Rows that may be between, two if there are more.
+    between: __m512i,
+    /// Where one is between, its bits.
+    last: __m512i,
 }
 
-impl Ends {
-    /// What of a list lies below and between these ends: two counts, and the bits of what lies between if only one row does.
-    #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    fn look(&self, list: &List, lane: usize) -> i32 {
-        let (first, behind) = (self.first.0[lane].cast_unsigned(), self.behind.0[lane].cast_unsigned());
-        let (below, here) = self.masks(list, lane, first);
-        if behind > first + LANES as u32 {
-            return self.look_on(list, lane);
-        }
-        // SAFETY: as many numbers follow; where there is none between, any will do, and a branch would cost more.
-        let bits = unsafe { *list.apart.get_unchecked(first as usize + (here | 1 << LANES).trailing_zeros() as usize) };
-        let counts = (first + below.count_ones()) | here.count_ones() << BETWEEN_SHIFT;
-        counts.cast_signed() | bits << BITS_SHIFT
+/// Looks where the list passes sixteen pairs of distances: at which column, and where in it. What lies beyond the list has no
+/// meaning.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+fn look(list: &List, low: __m512i, high: __m512i) -> Seen {
+    let shift = _mm_cvtsi32_si128(list.shift.cast_signed());
+    let steps = |at: __m512i| _mm512_slli_epi32::<2>(_mm512_srl_epi32(at, shift));
+    let (low, high) = (steps(low), _mm512_or_si512(steps(high), _mm512_set1_epi32(BITS)));
+    let (one, first) = (_mm512_set1_epi32(1), load(&list.steps[0]));
+    // the last column that begins below, or the first of all
+    let mut column = _mm512_setzero_si512();
+    for step in [8, 4, 2, 1] {
+        let next = _mm512_add_epi32(column, _mm512_set1_epi32(step));
+        let below = _mm512_cmplt_epi32_mask(_mm512_permutexvar_epi32(next, first), low);
+        column = _mm512_mask_mov_epi32(column, below, next);
     }
-
-    /// The same where the rows of the rings are more than a register holds.
-    #[cold]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    fn look_on(&self, list: &List, lane: usize) -> i32 {
-        let (first, behind) = (self.first.0[lane].cast_unsigned(), self.behind.0[lane].cast_unsigned());
-        let (mut inside, mut between, mut bits) = (first, 0, 0);
-        for from in (first..behind).step_by(LANES) {
-            let (below, here) = self.masks(list, lane, from);
-            (inside, between) = (inside + below.count_ones(), between + here.count_ones());
-            if here != 0 {
-                bits = list.apart[(from + here.trailing_zeros()) as usize];
-            }
-        }
-        (inside | between << BETWEEN_SHIFT).cast_signed() | bits << BITS_SHIFT
+    let (mut inside, mut upto) = (_mm512_slli_epi32::<3>(column), _mm512_setzero_si512());
+    let mut last = _mm512_setzero_si512();
+    let base = inside;
+    for row in &list.steps {
+        let some = _mm512_permutexvar_epi32(column, load(row));
+        let (below, not_above) = (_mm512_cmplt_epi32_mask(some, low), _mm512_cmple_epi32_mask(some, high));
+        inside = _mm512_mask_add_epi32(inside, below, inside, one);
+        upto = _mm512_mask_add_epi32(upto, not_above, upto, one);
+        last = _mm512_mask_mov_epi32(last, not_above, some);
     }
-
-    /// Of sixteen rows of a list those below both ends, and those between. Later rings are beyond both.
-    #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    fn masks(&self, list: &List, lane: usize, from: u32) -> (u32, u32) {
-        let (low, high) = (_mm512_set1_epi32(self.low.0[lane]), _mm512_set1_epi32(self.high.0[lane]));
-        // SAFETY: sixteen numbers follow every place of the list, then as many that are farther than any.
-        let apart = unsafe { _mm512_loadu_si512(list.apart.as_ptr().add(from as usize).cast()) };
-        let below = u32::from(_mm512_cmplt_epi32_mask(apart, low));
-        (below, u32::from(_mm512_cmple_epi32_mask(apart, high)) ^ below)
+    // what is between may go on in the next column
+    let next = _mm512_add_epi32(column, one);
+    for row in &list.steps[..2] {
+        let some = _mm512_permutexvar_epi32(next, load(row));
+        let not_above = _mm512_cmple_epi32_mask(some, high);
+        upto = _mm512_mask_add_epi32(upto, not_above, upto, one);
+        last = _mm512_mask_mov_epi32(last, not_above, some);
     }
+    Seen { inside, between: _mm512_sub_epi32(_mm512_add_epi32(base, upto), inside), last }
 }
 
 #[inline]
