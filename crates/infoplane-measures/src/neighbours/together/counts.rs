@@ -128,14 +128,12 @@ impl Sorted {
             }
             let live = first_lanes(n - first);
             let near = load(&found.near[first..first + LANES]);
-            let mut unknown = _mm512_test_epi32_mask(near, _mm512_set1_epi32(Near::UNKNOWN)) & live;
+            let unknown = _mm512_test_epi32_mask(near, _mm512_set1_epi32(Near::UNKNOWN)) & live;
             anew += unknown.count_ones() as usize;
-            while unknown != 0 {
-                let place = first + unknown.trailing_zeros() as usize;
-                unknown &= unknown - 1;
-                (found.kth[place], found.near[place]) = self.search::<KEPT>(found, place);
+            for lane in ones(unknown) {
+                found.kth[first + lane] = self.walk::<KEPT>(found, first + lane).kth;
             }
-            let ranks = self.ranks(found, first);
+            let ranks = self.ranks(found, first, unknown);
             let xz = lanes(self.xz.counts(&ranks.x, &ranks.z));
             let some = &mut to[first..(first + LANES).min(n)];
             for (lane, to) in some.iter_mut().enumerate() {
@@ -155,21 +153,19 @@ impl Sorted {
         true
     }
 
-    /// The ranks strictly within ε of sixteen places.
+    /// The ranks strictly within ε of sixteen places, in some of which it is `unknown` what is near in (y, z).
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    fn ranks(&self, found: &Found, first: usize) -> Ranks {
+    fn ranks(&self, found: &mut Found, first: usize, unknown: u16) -> Ranks {
         let some = first..first + LANES;
-        let bits = load(&found.near[some.clone()]);
-        let known = _mm512_testn_epi32_mask(bits, _mm512_set1_epi32(Near::UNKNOWN));
         let kth = load(&found.kth[some.clone()]);
-        let (of_x, of_z) = (load(&self.own[some.clone()]), load(&found.target.z[some]));
+        let (of_x, of_z) = (load(&self.own[some.clone()]), load(&found.target.z[some.clone()]));
         let (at_x, at_z) = (ends(&found.x, of_x, kth), ends(&found.z, of_z, kth));
         let (x, z) = (found.x.lookup, found.z.lookup);
         let entries = Lookup::entries([x, x, z, z], [at_x[0], at_x[1], at_z[0], at_z[1]]);
         let mut x = Within::of(&found.x, at_x, [&entries[0], &entries[1]]);
         let mut z = Within::of(&found.z, at_z, [&entries[2], &entries[3]]);
-        let of = |mask: u16, number: u32| u64::from(mask & known) << (16 * number);
+        let of = |mask: u16, number: u32| u64::from(mask) << (16 * number);
         let mut untold = of(x.untold[0], 0) | of(x.untold[1], 1) | of(z.untold[0], 2) | of(z.untold[1], 3);
         while untold != 0 {
             let bit = untold.trailing_zeros() as usize;
@@ -177,6 +173,11 @@ impl Sorted {
             let (within, scaled) = if bit < 32 { (&mut x, &found.x) } else { (&mut z, &found.z) };
             within.tell(scaled, bit / 16 % 2, bit % 16);
         }
+        for lane in ones(unknown) {
+            found.near[first + lane] = near(found, first + lane, z.of_lane(lane));
+        }
+        let bits = load(&found.near[some]);
+        let known = _mm512_testn_epi32_mask(bits, _mm512_set1_epi32(Near::UNKNOWN));
         let border = _mm512_test_epi32_mask(bits, _mm512_set1_epi32(Near::BORDER));
         let border_z = _mm512_test_epi32_mask(bits, _mm512_set1_epi32(Near::BORDER_Z));
         let one = _mm512_set1_epi32(1);
@@ -188,24 +189,6 @@ impl Sorted {
         let bounded = |ends: &[Lanes; 2], of: usize| lanes(_mm512_min_epi32(load(&ends[of].0), most));
         let (x, z) = ([bounded(&x.ends, 0), bounded(&x.ends, 1)], [bounded(&z.ends, 0), bounded(&z.ends, 1)]);
         Ranks { x, z, clear: only & known }
-    }
-
-    /// ε of a place, and what is near it, from all rows near enough in x.
-    #[cold]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    fn search<const KEPT: usize>(&mut self, found: &Found, place: usize) -> (i32, i32) {
-        let row = found.places.row[place] as usize;
-        let kth = self.walk::<KEPT>(found, place).kth;
-        let y = alone(&found.y, found.y.lookup.rows[row], kth);
-        let z = alone(&found.z, found.z.lookup.rows[row], kth);
-        let inside = found.target.yz.count(y.0, z.0).saturating_sub(1).cast_signed();
-        let near = match (y.1, z.1) {
-            (0, 0) => inside,
-            (1, 0) => inside | Near::BORDER,
-            (0, 1) => inside | Near::BORDER | Near::BORDER_Z,
-            _ => Near::UNKNOWN,
-        };
-        (kth, near)
     }
 
     /// The counts of one place with ε in f64.
@@ -261,9 +244,10 @@ impl Sorted {
         // the K-th distance within the list is the K-th of all or more
         let limit = found.kth[place].min(FAR) + 2 * SLACK;
         let (at, far) = (self.own[place], limit.min(FAR >> found.x.shift) << found.x.shift);
-        let (first, end) = (found.x.lookup.below(at - far, 0).surely, found.x.lookup.below(at + far, 0).maybe);
+        let (first, end) = found.x.lookup.around(at - far, at + far);
         // whole registers, and what else they hold does no harm
-        let (first, end) = (first as usize / LANES * LANES, end as usize);
+        let first = first as usize / LANES * LANES;
+        let end = end as usize;
         let mut nearest = Least::<KEPT>::none(found.neighbours);
         self.apart.resize(end - first);
         for (from, to) in (first..end).step_by(LANES).zip(self.apart.chunks_exact_mut(LANES)) {
@@ -289,14 +273,30 @@ struct Walk {
     first: usize,
 }
 
-/// The ranks strictly within ε of one value, and how many rows may be on the border.
+/// What is near a place in (y, z), with what is in z.
+#[cold]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-fn alone(scaled: &Scaled, own: i32, kth: i32) -> ([u32; 2], u32) {
-    let kth = kth.min(FAR >> scaled.shift) << scaled.shift;
-    let tolerance = tolerance(scaled.shift);
-    let (low, high) = (scaled.lookup.below(own - kth, tolerance), scaled.lookup.below(own + kth, tolerance));
-    let border = (low.maybe - low.surely) + (high.maybe - high.surely);
-    ([low.maybe, high.surely.max(low.maybe)], border)
+fn near(found: &Found, place: usize, z: ([u32; 2], i32)) -> i32 {
+    let y = &found.y;
+    let (own, kth) = (y.lookup.rows[found.places.row[place] as usize], found.kth[place].min(FAR >> y.shift) << y.shift);
+    let tolerance = tolerance(y.shift);
+    let (low, high) = (y.lookup.below(own - kth, tolerance), y.lookup.below(own + kth, tolerance));
+    let inside = found.target.yz.count([low.maybe, high.surely.max(low.maybe)], z.0).saturating_sub(1).cast_signed();
+    match (low.maybe - low.surely + high.maybe - high.surely, z.1) {
+        (0, 0) => inside,
+        (1, 0) => inside | Near::BORDER,
+        (0, 1) => inside | Near::BORDER | Near::BORDER_Z,
+        _ => Near::UNKNOWN,
+    }
+}
+
+/// The places of the ones among bits, from the lowest.
+fn ones(mut bits: u16) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let lowest = (bits != 0).then_some(bits.trailing_zeros() as usize);
+        bits &= bits.wrapping_sub(1);
+        lowest
+    })
 }
 
 /// What lies within ε of sixteen places along one axis.
@@ -330,6 +330,12 @@ impl Within {
             border: lanes(border),
             untold: [below.1, above.1],
         }
+    }
+
+    /// The ranks inside of one lane, and how many rows may be on the border.
+    fn of_lane(&self, lane: usize) -> ([u32; 2], i32) {
+        let [low, high] = [0, 1].map(|end| self.ends[end].0[lane].cast_unsigned());
+        ([low, high.max(low)], self.border.0[lane])
     }
 
     /// Looks at the values themselves.

@@ -157,6 +157,13 @@ impl Lookup {
         (Below { surely, maybe }, untold)
     }
 
+    /// Ranks between which everything from one number to another stands, and perhaps something more.
+    pub(super) fn around(&self, low: i32, high: i32) -> (u32, u32) {
+        let [first, last] = self.ends();
+        let rank = |cell: i32| self.cells[cell as usize] >> PLACE_BITS;
+        (rank(low.clamp(first, last) >> self.shift), rank((high.clamp(first, last - (1 << self.shift)) >> self.shift) + 1))
+    }
+
     /// How many values are below one number known within `tolerance`, whatever the cells hold.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]

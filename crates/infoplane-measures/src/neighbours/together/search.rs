@@ -96,21 +96,30 @@ impl<const KEPT: usize> Least<KEPT> {
         self.0[KEPT - 1]
     }
 
-    /// The K-th smallest of all searches together: the smallest is taken away K times.
+    /// The K-th smallest of all searches together: half of the searches is merged into the others, again and again.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    pub(super) fn of_all(mut self, k: usize) -> i32 {
-        let first = KEPT - k;
-        for _ in 1..k {
-            let smallest = _mm512_set1_epi32(_mm512_reduce_min_epi32(self.0[first]));
-            let lanes = _mm512_cmpeq_epi32_mask(self.0[first], smallest);
-            let lane = lanes & lanes.wrapping_neg();
-            for kept in first..KEPT - 1 {
-                self.0[kept] = _mm512_mask_mov_epi32(self.0[kept], lane, self.0[kept + 1]);
+    pub(super) fn of_all(self, k: usize) -> i32 {
+        let mut kept = self.0;
+        // what stands below the K is in every search
+        kept.rotate_left(KEPT - k);
+        kept[k..].fill(_mm512_set1_epi32(i32::MAX));
+        let lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+        for flip in [8, 4, 2, 1] {
+            let across = _mm512_xor_si512(lane, _mm512_set1_epi32(flip));
+            let others = kept.map(|kept| _mm512_permutexvar_epi32(across, kept));
+            for (kept, other) in kept.iter_mut().zip(others.into_iter().rev()) {
+                *kept = _mm512_min_epi32(*kept, other);
             }
-            self.0[KEPT - 1] = _mm512_mask_mov_epi32(self.0[KEPT - 1], lane, _mm512_set1_epi32(i32::MAX));
+            let mut half = KEPT / 2;
+            while half > 0 {
+                for low in (0..KEPT).filter(|low| low & half == 0) {
+                    (kept[low], kept[low + half]) = order(kept[low], kept[low + half]);
+                }
+                half /= 2;
+            }
         }
-        _mm512_reduce_min_epi32(self.0[first])
+        _mm512_cvtsi512_si32(kept[k - 1])
     }
 }
 
