@@ -31,7 +31,7 @@ use counts::{Found, Next, Sorted, Target};
 use list::{Around, List, Scratch};
 pub(crate) use lookup::Lookup;
 use places::{Column, Lanes, Places, Scaled, put, spread};
-use search::{Near, Place, lanes, search};
+use search::{Near, Place, kth, lanes, load, near};
 
 /// The most rows for which this is faster than one x at a time, as measured.
 const MOST_ROWS: usize = 8192;
@@ -204,15 +204,23 @@ impl Searches {
             for (group, values) in self.values.chunks_exact(n).enumerate() {
                 let live = first_lanes(sources.len() - group * LANES);
                 let mut found = [[Lanes::default(); LANES]; 2];
-                for (at, list) in self.lists[..(n - first).min(LANES)].iter().enumerate() {
+                let lists = &self.lists[..(n - first).min(LANES)];
+                for (at, list) in lists.iter().enumerate() {
                     let place = Place { list, values, number: first + at, neighbours, live };
-                    let (kth, near) = match known >> at & 1 {
-                        1 => search::<KEPT>(&place),
-                        _ => (_mm512_set1_epi32(i32::MAX), _mm512_set1_epi32(Near::UNKNOWN)),
+                    found[0][at] = match known >> at & 1 {
+                        1 => lanes(kth::<KEPT>(&place)),
+                        _ => Lanes([i32::MAX; LANES]),
+                    };
+                }
+                // one search ends at another time than foreseen, and what follows at once would have to wait
+                for (at, list) in lists.iter().enumerate() {
+                    let near = match known >> at & 1 {
+                        1 => near(list, load(&found[0][at])),
+                        _ => _mm512_set1_epi32(Near::UNKNOWN),
                     };
                     let lost = _mm512_test_epi32_mask(near, _mm512_set1_epi32(Near::UNKNOWN)) & live;
                     unknown += lost.count_ones() as usize;
-                    (found[0][at], found[1][at]) = (lanes(kth), lanes(near));
+                    found[1][at] = lanes(near);
                 }
                 for (found, to) in found.iter().zip([&mut self.kth, &mut self.near]) {
                     put(found, &mut to[group * LANES * stride..][..LANES * stride], first / LANES);

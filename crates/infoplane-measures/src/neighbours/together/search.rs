@@ -141,15 +141,13 @@ pub(super) struct Place<'a> {
     pub(super) live: u16,
 }
 
-/// For sixteen sources: ε, and what is near it.
+/// What is near ε in (y, z), for sixteen sources.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-pub(super) fn search<const KEPT: usize>(of: &Place) -> (__m512i, __m512i) {
-    let Place { list, live, .. } = *of;
-    let least = kth::<KEPT>(of);
+pub(super) fn near(list: &List, kth: __m512i) -> __m512i {
     let margin = _mm512_set1_epi32(2 * SLACK);
     // a row that is not there is as far as can be
-    let at = _mm512_min_epi32(least, _mm512_set1_epi32(i32::MAX - 3 * SLACK));
+    let at = _mm512_min_epi32(kth, _mm512_set1_epi32(i32::MAX - 3 * SLACK));
     let low = _mm512_max_epi32(_mm512_sub_epi32(at, margin), _mm512_setzero_si512());
     let high = _mm512_add_epi32(at, margin);
     let known = _mm512_cmplt_epi32_mask(high, _mm512_set1_epi32(list.radius));
@@ -161,14 +159,13 @@ pub(super) fn search<const KEPT: usize>(of: &Place) -> (__m512i, __m512i) {
     let (along_z, doubtful) = (has(ALONG_Z), has(DOUBTFUL));
     let near = _mm512_mask_or_epi32(seen.inside, only, seen.inside, _mm512_set1_epi32(Near::BORDER));
     let near = _mm512_mask_or_epi32(near, along_z, near, _mm512_set1_epi32(Near::BORDER_Z));
-    let good = known & live & (none | only & !doubtful);
-    (least, _mm512_mask_mov_epi32(_mm512_set1_epi32(Near::UNKNOWN), good, near))
+    _mm512_mask_mov_epi32(_mm512_set1_epi32(Near::UNKNOWN), known & (none | only & !doubtful), near)
 }
 
 /// The K-th smallest distance of each lane.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-fn kth<const KEPT: usize>(of: &Place) -> __m512i {
+pub(super) fn kth<const KEPT: usize>(of: &Place) -> __m512i {
     let Place { list, values, number, neighbours, live } = *of;
     let own = load(&values[number]);
     let mut least = Least::<KEPT>::none(neighbours);
