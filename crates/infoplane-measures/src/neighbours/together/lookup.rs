@@ -123,15 +123,23 @@ impl Lookup {
     /// What the table holds for sixteen numbers each. Loads one by one take less than half as long as gathering.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    pub(super) fn entries(lookups: [&Self; 4], at: [__m512i; 4]) -> [Lanes; 4] {
-        let (mut cells, mut entries) = ([Lanes::default(); 4], [Lanes::default(); 4]);
+    pub(super) fn entries<const AXES: usize>(
+        lookups: [&Self; AXES],
+        at: &[[__m512i; 2]; AXES],
+    ) -> [[Lanes; 2]; AXES] {
+        let (mut cells, mut entries) = ([[Lanes::default(); 2]; AXES], [[Lanes::default(); 2]; AXES]);
         for ((cells, lookup), at) in cells.iter_mut().zip(lookups).zip(at) {
-            *cells = lanes(_mm512_srl_epi32(lookup.bounded(at), _mm_cvtsi32_si128(lookup.shift.cast_signed())));
+            let shift = _mm_cvtsi32_si128(lookup.shift.cast_signed());
+            for (cells, at) in cells.iter_mut().zip(at) {
+                *cells = lanes(_mm512_srl_epi32(lookup.bounded(*at), shift));
+            }
         }
         for ((entries, cells), lookup) in entries.iter_mut().zip(&cells).zip(lookups) {
-            for (entry, cell) in entries.0.iter_mut().zip(cells.0) {
-                // SAFETY: every number between the ends has a cell.
-                *entry = unsafe { *lookup.cells.get_unchecked(cell as usize) }.cast_signed();
+            for (entries, cells) in entries.iter_mut().zip(cells) {
+                for (entry, cell) in entries.0.iter_mut().zip(cells.0) {
+                    // SAFETY: every number between the ends has a cell.
+                    *entry = unsafe { *lookup.cells.get_unchecked(cell as usize) }.cast_signed();
+                }
             }
         }
         entries

@@ -5,7 +5,8 @@
 //! places   rows in an order in which near rows stand together            places
 //! lists    of each row the rows near it in (y, z), nearest first         list, sort
 //! radii    of sixteen x at once, from the list                           search
-//! counts   exact ranks and rectangles; doubtful rows anew in f64         counts, table
+//! counts   exact ranks and rectangles                                    counts, within, table
+//! the rest rows whose list was too short, and doubtful ones in f64       anew
 //! ```
 //! Whatever belongs to (y, z) is done once for all x. The search stops where the list's next row is too far in (y, z) for
 //! every x. In fixed point ε is wrong by a few units at most, whatever its size, and the counts are told only where those
@@ -14,6 +15,7 @@
 #![cfg(target_arch = "x86_64")]
 #![allow(clippy::inline_always, reason = "a body without instructions of its own has those of whoever calls it")]
 
+mod anew;
 mod counts;
 mod list;
 mod lookup;
@@ -21,6 +23,7 @@ mod places;
 mod search;
 mod sort;
 mod table;
+mod within;
 
 use std::arch::x86_64::{_mm512_set1_epi32, _mm512_test_epi32_mask};
 use std::cell::Cell;

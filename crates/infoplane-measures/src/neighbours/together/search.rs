@@ -11,6 +11,9 @@ use super::sort::COLUMN;
 /// A distance found in a list is wrong by at most so many units, and so is ε.
 pub(super) const SLACK: i32 = ROUNDING + BITS;
 
+/// Distances that are taken in at once.
+pub(super) const TAKEN: usize = 4;
+
 /// What is known of one place and source.
 ///
 /// ```text
@@ -45,7 +48,7 @@ impl<const KEPT: usize> Least<KEPT> {
     /// Takes four more distances in.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    fn take(&mut self, four: [__m512i; 4]) {
+    pub(super) fn take(&mut self, four: [__m512i; TAKEN]) {
         if KEPT == 4 {
             self.merge(four);
         } else {
@@ -92,7 +95,7 @@ impl<const KEPT: usize> Least<KEPT> {
     }
 
     #[inline]
-    fn last(&self) -> __m512i {
+    pub(super) fn last(&self) -> __m512i {
         self.0[KEPT - 1]
     }
 
