@@ -107,6 +107,11 @@ impl Digammas {
     pub fn at(&self, n: usize) -> f64 {
         self.0[n]
     }
+
+    /// ψ of 0, which is no number, 1, 2 and so on.
+    pub(crate) fn values(&self) -> &[f64] {
+        &self.0
+    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,8 @@
 //!   without z       ψ(K) − 1/K    ψ(n + 1)   ψ(n)
 //! ```
 
+use std::borrow::Cow;
+
 use crate::neighbours::Algorithm;
 use crate::neighbours::sorted::Inside;
 use crate::special::{Digammas, digamma};
@@ -31,30 +33,23 @@ impl Formula {
         }
     }
 
-    /// The term of n rows in the condition.
-    fn condition(self, table: &Digammas, n: usize) -> f64 {
+    /// The terms of 0 to `most` rows in the condition, and in a marginal. `table` reaches one further.
+    fn terms(self, table: &Digammas, most: usize) -> [Cow<'_, [f64]>; 2] {
+        let from = |first: usize| &table.values()[first..=first + most];
         match (self.algorithm, self.conditional) {
-            (Algorithm::Two, true) => table.at(n),
-            _ => table.at(n + 1),
-        }
-    }
-
-    /// The term of n rows in a marginal.
-    fn marginal(self, table: &Digammas, n: usize) -> f64 {
-        match (self.algorithm, self.conditional) {
-            (Algorithm::One, _) => table.at(n + 1),
-            (Algorithm::Two, true) => table.at(n) - 1.0 / n as f64,
-            (Algorithm::Two, false) => table.at(n),
+            (Algorithm::One, _) => [from(1).into(), from(1).into()],
+            (Algorithm::Two, true) => {
+                let less = from(0).iter().enumerate().map(|(n, digamma)| digamma - 1.0 / n as f64);
+                [from(0).into(), less.collect()]
+            }
+            (Algorithm::Two, false) => [from(1).into(), from(0).into()],
         }
     }
 
     /// One term for each row. `table` reaches one further than the counts.
     pub(super) fn local(self, inside: &[Inside], table: &Digammas) -> Vec<f64> {
         let most = inside.iter().map(|row| row.z).max().unwrap_or(0) as usize;
-        let terms = |term: fn(Self, &Digammas, usize) -> f64| -> Vec<f64> {
-            (0..=most).map(|n| term(self, table, n)).collect()
-        };
-        let (base, condition, marginal) = (self.base(), terms(Self::condition), terms(Self::marginal));
+        let (base, [condition, marginal]) = (self.base(), self.terms(table, most));
         let of =
             |row: &Inside| base + condition[row.z as usize] - marginal[row.xz as usize] - marginal[row.yz as usize];
         inside.iter().map(of).collect()
@@ -65,13 +60,19 @@ impl Formula {
     pub(super) fn mean(self, counts: &Histogram, table: &Digammas) -> f64 {
         /// Sums side by side: one alone would wait for each addition.
         const SUMS: usize = 8;
-        // a term of a count that does not occur may be no number
+        let [condition, marginal] = self.terms(table, counts.often.len() - 1);
+        // the terms of 0 may be no numbers, and then 0 does not occur
         let product = |often: u32, term: f64| if often == 0 { 0.0 } else { f64::from(often) * term };
+        let [of_condition, of_marginals] = counts.often[0];
         let mut sums = [0.0; SUMS];
-        for (first, some) in (0..).step_by(SUMS).zip(counts.often.chunks(SUMS)) {
-            for ((n, &[condition, marginals]), sum) in (first..).zip(some).zip(&mut sums) {
-                let term = product(condition, self.condition(table, n));
-                *sum += term - product(marginals, self.marginal(table, n));
+        sums[0] = product(of_condition, condition[0]) - product(of_marginals, marginal[0]);
+        let terms = condition[1..].chunks(SUMS).zip(marginal[1..].chunks(SUMS));
+        for (often, (condition, marginal)) in counts.often[1..].chunks(SUMS).zip(terms) {
+            for (sum, ((often, condition), marginal)) in
+                sums.iter_mut().zip(often.iter().zip(condition).zip(marginal))
+            {
+                let [of_condition, of_marginals] = often.map(f64::from);
+                *sum += of_condition * condition - of_marginals * marginal;
             }
         }
         self.base() + sums.iter().sum::<f64>() / counts.rows as f64

@@ -6,12 +6,15 @@ use std::arch::x86_64::*;
 
 use super::super::sorted::Inside;
 use super::counts::{Counts, Found, Sorted, load_from};
-use super::list::ROUNDING;
+use super::list::SLACK;
 use super::lookup::Below;
 use super::places::{Lanes, Scaled};
-use super::search::{Least, SLACK, TAKEN, lanes, load};
-use super::within::{FAR, Within};
+use super::search::{Least, TAKEN, lanes, load};
+use super::within::{Ends, FAR, Picked};
 use super::{LANES, first_lanes};
+
+/// What one place costs by itself beside its registers, in registers.
+const ALONE: usize = 8;
 
 /// Places to be answered, by their rank along x.
 #[derive(Debug, Default)]
@@ -45,7 +48,7 @@ impl Later {
     }
 }
 
-/// Up to sixteen places; what is not there is as the last.
+/// Up to sixteen places; lanes without one hold what was there before.
 #[derive(Default)]
 struct Batch {
     place: [usize; LANES],
@@ -58,6 +61,8 @@ struct Batch {
     /// Ranks between which the rows near enough in x stand.
     first: usize,
     end: usize,
+    /// Registers that hold the rows near enough to each place.
+    alone: usize,
 }
 
 impl Batch {
@@ -66,15 +71,17 @@ impl Batch {
         let x = sorted.own[place];
         let common = [x >> found.x.shift, y, z];
         let own = [x, found.y.lookup.rows[found.places.row[place] as usize], found.target.z[place]];
-        for lane in self.len..LANES {
-            (self.place[lane], self.rank.0[lane]) = (place, (rank as u32).cast_signed());
-            for axis in 0..3 {
-                (self.common[axis].0[lane], self.own[axis].0[lane]) = (common[axis], own[axis]);
-            }
+        let lane = self.len;
+        (self.place[lane], self.rank.0[lane]) = (place, (rank as u32).cast_signed());
+        for axis in 0..3 {
+            (self.common[axis].0[lane], self.own[axis].0[lane]) = (common[axis], own[axis]);
         }
         let (first, end) = near_enough(found, x, found.kth[place]);
-        self.first = if self.len == 0 { first } else { self.first.min(first) };
-        self.end = if self.len == 0 { end } else { self.end.max(end) };
+        if self.len == 0 {
+            (self.first, self.end, self.alone) = (first, end, 0);
+        }
+        (self.first, self.end) = (self.first.min(first), self.end.max(end));
+        self.alone += (end - first).div_ceil(LANES) + ALONE;
         self.len += 1;
     }
 }
@@ -84,8 +91,7 @@ fn near_enough(found: &Found, x: i32, kth: i32) -> (usize, usize) {
     // the K-th distance within the list is the K-th of all or more
     let limit = kth.min(FAR) + 2 * SLACK;
     let far = limit.min(FAR >> found.x.shift) << found.x.shift;
-    let (first, end) = found.x.lookup.around(x - far, x + far);
-    (first as usize, end as usize)
+    found.x.lookup.around(x - far, x + far)
 }
 
 impl Sorted {
@@ -113,15 +119,27 @@ impl Sorted {
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
     fn answer<const KEPT: usize>(&mut self, found: &mut Found, batch: &Batch, to: &mut [Inside]) {
-        let kth = self.kth::<KEPT>(found, batch);
+        let kth = if batch.end - batch.first <= batch.alone {
+            self.kth::<KEPT>(found, batch)
+        } else {
+            let mut kth = Lanes::default();
+            for (kth, &place) in kth.0.iter_mut().zip(&batch.place[..batch.len]) {
+                *kth = self.walk::<KEPT>(found, place).kth;
+            }
+            load(&kth)
+        };
         let own = [load(&batch.own[0]), load(&batch.own[1]), load(&batch.own[2])];
-        let [x, y, z] = Within::of([&found.x, &found.y, &found.z], own, kth, u16::MAX);
+        let (axes, mut ends) = ([&found.x, &found.y, &found.z], Ends::default());
+        let mut untold = Picked::<{ 7 * LANES }>::default();
+        let mut within = [ends.within(axes, own, kth, first_lanes(batch.len), 0, &mut untold)];
+        Ends::tell(&[ends], axes, &untold, &mut within);
+        let [[x, y, z]] = within;
         let border = _mm512_add_epi32(load(&x.border), _mm512_add_epi32(load(&y.border), load(&z.border)));
         let clear = _mm512_cmpeq_epi32_mask(border, _mm512_set1_epi32(1));
         let (x, y, z) = (x.bounded(to.len()), y.bounded(to.len()), z.bounded(to.len()));
         let counts = Counts {
-            xz: lanes(self.xz.counts(&x, &z)),
-            yz: lanes(found.target.yz.counts(&y, &z)),
+            xz: self.xz.counts(&x, &z),
+            yz: found.target.yz.counts(&y, &z),
             z: lanes(_mm512_sub_epi32(load(&z[1]), load(&z[0]))),
         };
         let kth = lanes(kth);
@@ -181,10 +199,8 @@ impl Sorted {
     /// ε of a place.
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
     fn radius<const KEPT: usize>(&mut self, found: &Found, place: usize, values: [f64; 3]) -> f64 {
-        /// Distances here have no bits of their own.
-        const MARGIN: i32 = 2 * ROUNDING;
         let Walk { kth, first } = self.walk::<KEPT>(found, place);
-        let (low, high) = (_mm512_set1_epi32(kth - MARGIN), _mm512_set1_epi32(kth.saturating_add(MARGIN)));
+        let (low, high) = (_mm512_set1_epi32(kth - 2 * SLACK), _mm512_set1_epi32(kth.saturating_add(2 * SLACK)));
         let mut nearer = 0;
         self.exact.clear();
         for (from, some) in (first..).step_by(LANES).zip(self.apart.chunks_exact(LANES)) {

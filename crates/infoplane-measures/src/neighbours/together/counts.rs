@@ -12,7 +12,7 @@ use super::anew::Later;
 use super::places::{Column, Lanes, Places, Scaled, fetch};
 use super::search::{Near, lanes, load};
 use super::table::Table;
-use super::within::Within;
+use super::within::{Ends, Picked, Within};
 use super::{LANES, UNKNOWN_ROWS, UNKNOWN_SHARE, first_lanes};
 
 /// What (y, z) fix for all sources.
@@ -23,7 +23,6 @@ pub(super) struct Target {
     pub(super) z: Column,
     /// y and z of each row.
     pub(super) rows: Vec<[f64; 2]>,
-    along_z: Vec<u16>,
 }
 
 impl Target {
@@ -36,9 +35,7 @@ impl Target {
         for (number, axis) in [y.axis, z.axis].into_iter().enumerate() {
             axis.rows.iter().zip(&axis.values).for_each(|(&row, &value)| self.rows[row as usize][number] = value);
         }
-        self.along_z.clear();
-        self.along_z.extend(y.axis.rows.iter().map(|&row| places.rows[row as usize].rank as u16));
-        self.yz.fill(&self.along_z);
+        self.yz.fill(y.axis.rows.iter().map(|&row| places.rows[row as usize].rank));
     }
 }
 
@@ -47,15 +44,29 @@ impl Target {
 pub(super) struct Sorted {
     /// x at each place, in its own units.
     pub(super) own: Column,
-    /// Rank along z of each rank.
-    along_z: Vec<u16>,
     /// x, y and z of each rank in common units, then the largest number.
     pub(super) values: [Column; 3],
     pub(super) xz: Table,
     pub(super) later: Later,
+    chunk: Box<Chunk>,
     /// Distances of a row answered with ε in f64, and of those that may be ε the exact ones.
     pub(super) apart: Column,
     pub(super) exact: Vec<f64>,
+}
+
+/// Sixteen places so many times are brought from ε to counts at once.
+const BLOCKS: usize = 8;
+/// Numbers that are written behind those picked.
+const BEHIND: usize = LANES;
+
+/// What is known of them on the way.
+#[derive(Debug, Default)]
+struct Chunk {
+    ends: [Ends<2>; BLOCKS],
+    within: [[Within; 2]; BLOCKS],
+    untold: Picked<{ 4 * BLOCKS * LANES + BEHIND }>,
+    unknown: Picked<{ BLOCKS * LANES + BEHIND }>,
+    doubtful: Picked<{ BLOCKS * LANES + BEHIND }>,
 }
 
 /// (y, z), one source, and what the search found for it at each place.
@@ -95,17 +106,17 @@ impl Sorted {
         let n = places.row.len();
         self.own.resize(n);
         self.own.iter_mut().zip(&places.row).for_each(|(own, &row)| *own = x.lookup.rows[row as usize]);
-        self.along_z.resize(n, 0);
         let [xs, ys, zs] = &mut self.values;
         for values in [&mut *xs, &mut *ys, &mut *zs] {
             values.resize(n);
         }
         xs.iter_mut().zip(&x.lookup.sorted).for_each(|(to, value)| *to = value >> x.shift);
-        for (((along_z, y), z), &row) in self.along_z.iter_mut().zip(&mut **ys).zip(&mut **zs).zip(&x.axis.rows) {
+        let values = ys.iter_mut().zip(&mut **zs).zip(&x.axis.rows);
+        self.xz.fill(values.map(|((y, z), &row)| {
             let row = places.rows[row as usize];
-            ([*y, *z], *along_z) = (row.yz, row.rank as u16);
-        }
-        self.xz.fill(&self.along_z);
+            [*y, *z] = row.yz;
+            row.rank
+        }));
     }
 
     /// The counts of all places; says whether few enough were doubtful.
@@ -120,46 +131,62 @@ impl Sorted {
         to.clear();
         to.resize(n, Inside::default());
         self.later.clear(n);
-        let mut anew = 0;
-        for first in (0..n).step_by(LANES) {
-            if let Some(next) = next {
-                next.fetch(first, n);
+        let (mut anew, axes) = (0, [&found.x, &found.z]);
+        let mut chunk = std::mem::take(&mut self.chunk);
+        for first in (0..n).step_by(BLOCKS * LANES) {
+            let firsts = || (first..n).step_by(LANES).take(BLOCKS);
+            // each step goes through all of these places before the next: nothing has to wait for what was just put down
+            chunk.untold.clear();
+            for (number, ((ends, within), first)) in chunk.ends.iter_mut().zip(&mut chunk.within).zip(firsts()).enumerate() {
+                if let Some(next) = next {
+                    next.fetch(first, n);
+                }
+                let near = load_from(&found.near[first..]);
+                let known = _mm512_testn_epi32_mask(near, _mm512_set1_epi32(Near::UNKNOWN)) & first_lanes(n - first);
+                let own = [load_from(&self.own[first..]), load_from(&found.target.z[first..])];
+                let kth = load_from(&found.kth[first..]);
+                *within = ends.within(axes, own, kth, known, number, &mut chunk.untold);
             }
-            let (some, live) = (first..first + LANES, first_lanes(n - first));
-            let (kth, near) = (load_from(&found.kth[some.clone()]), load_from(&found.near[some.clone()]));
-            let own = [load_from(&self.own[some.clone()]), load_from(&found.target.z[some])];
-            let unknown = _mm512_test_epi32_mask(near, _mm512_set1_epi32(Near::UNKNOWN)) & live;
-            let [x, z] = Within::of([&found.x, &found.z], own, kth, live & !unknown);
-            // the one row that may be as far as ε is so along x, or in (y, z) and there along z or not
-            let of_yz = _mm512_test_epi32_mask(near, _mm512_set1_epi32(Near::BORDER));
-            let of_z = _mm512_test_epi32_mask(near, _mm512_set1_epi32(Near::BORDER_Z));
-            let one = _mm512_set1_epi32(1);
-            let all = load(&x.border);
-            let clear = _mm512_cmpeq_epi32_mask(_mm512_mask_add_epi32(all, of_yz, all, one), one)
-                & _mm512_cmpeq_epi32_mask(load(&z.border), _mm512_maskz_mov_epi32(of_z, one));
-            let (x, z) = (x.bounded(n), z.bounded(n));
-            let inside = _mm512_and_si512(near, _mm512_set1_epi32(Near::INSIDE));
-            let counts = Counts {
-                xz: lanes(self.xz.counts(&x, &z)),
-                yz: lanes(_mm512_add_epi32(inside, one)),
-                z: lanes(_mm512_sub_epi32(load(&z[1]), load(&z[0]))),
-            };
-            for (lane, to) in to[first..].iter_mut().enumerate().take(LANES) {
-                *to = counts.of(lane);
+            Ends::tell(&chunk.ends, axes, &chunk.untold, &mut chunk.within);
+            (chunk.unknown.clear(), chunk.doubtful.clear());
+            for ([x, z], first) in chunk.within.iter().zip(firsts()) {
+                let near = load_from(&found.near[first..]);
+                let live = first_lanes(n - first);
+                let unknown = _mm512_test_epi32_mask(near, _mm512_set1_epi32(Near::UNKNOWN));
+                let of_yz = _mm512_test_epi32_mask(near, _mm512_set1_epi32(Near::BORDER));
+                let of_z = _mm512_test_epi32_mask(near, _mm512_set1_epi32(Near::BORDER_Z));
+                // the one row that may be as far as ε is so along x, or in (y, z) and there along z or not
+                let one = _mm512_set1_epi32(1);
+                let all = load(&x.border);
+                let clear = _mm512_cmpeq_epi32_mask(_mm512_mask_add_epi32(all, of_yz, all, one), one)
+                    & _mm512_cmpeq_epi32_mask(load(&z.border), _mm512_maskz_mov_epi32(of_z, one));
+                chunk.unknown.pick(unknown & live, first as u32);
+                chunk.doubtful.pick(!unknown & !clear & live, first as u32);
+                let (x, z) = (x.bounded(n), z.bounded(n));
+                let inside = _mm512_and_si512(near, _mm512_set1_epi32(Near::INSIDE));
+                let counts = Counts {
+                    xz: self.xz.counts(&x, &z),
+                    yz: lanes(_mm512_add_epi32(inside, one)),
+                    z: lanes(_mm512_sub_epi32(load(&z[1]), load(&z[0]))),
+                };
+                for (lane, to) in to[first..].iter_mut().enumerate().take(LANES) {
+                    *to = counts.of(lane);
+                }
             }
-            for lane in ones(unknown) {
-                let rank = self.rank(found, first + lane);
-                self.later.put(rank, first + lane);
+            for &place in chunk.unknown.all() {
+                let rank = self.rank(found, place as usize);
+                self.later.put(rank, place as usize);
             }
-            let doubtful = live & !unknown & !clear;
-            for lane in ones(doubtful) {
-                to[first + lane] = self.exactly::<KEPT>(found, first + lane);
+            for &place in chunk.doubtful.all() {
+                to[place as usize] = self.exactly::<KEPT>(found, place as usize);
             }
-            anew += (unknown | doubtful).count_ones() as usize;
-            if anew > UNKNOWN_ROWS + (first + LANES) / UNKNOWN_SHARE {
+            anew += chunk.unknown.all().len() + chunk.doubtful.all().len();
+            if anew > UNKNOWN_ROWS + first / UNKNOWN_SHARE {
+                self.chunk = chunk;
                 return false;
             }
         }
+        self.chunk = chunk;
         self.anew::<KEPT>(found, to);
         true
     }
@@ -184,15 +211,6 @@ impl Counts {
         let of = |count: &Lanes| count.0[lane].wrapping_sub(1).cast_unsigned();
         Inside { xz: of(&self.xz), yz: of(&self.yz), z: of(&self.z) }
     }
-}
-
-/// The places of the ones among bits, from the lowest.
-fn ones(mut bits: u16) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        let lowest = (bits != 0).then_some(bits.trailing_zeros() as usize);
-        bits &= bits.wrapping_sub(1);
-        lowest
-    })
 }
 
 /// The first sixteen numbers.

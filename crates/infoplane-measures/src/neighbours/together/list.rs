@@ -13,13 +13,13 @@ const AROUND: usize = 512;
 /// Rows in a list at most: of as many as are sorted at once the last column stays empty.
 pub(super) const LISTED: usize = SORTED - COLUMN;
 const SORTED: usize = COLUMN * LANES;
-/// Bits of distances, see [`List::apart`]: they make a distance wrong by at most [`BITS`] units.
+/// Bits below the steps of a list, see [`List::steps`].
 pub(super) const ALONG_Z: i32 = 1;
 pub(super) const DOUBTFUL: i32 = 2;
 pub(super) const BITS: i32 = ALONG_Z | DOUBTFUL;
-/// A distance in common units is wrong by at most so much: by the rounding of both values, and by what is cut off of each
-/// where its own units are smaller.
-pub(super) const ROUNDING: i32 = 2;
+/// A distance in common units is wrong by at most so much, and so is ε: by the rounding of both values, and by what is cut off
+/// of each where its own units are smaller.
+pub(super) const SLACK: i32 = 2;
 /// A key holds a distance in steps, its two bits, and the number of a row of [`Around`].
 const STEP_BITS: u32 = 20;
 const ROW_BITS: u32 = AROUND.ilog2();
@@ -81,9 +81,10 @@ impl Around {
 pub(super) struct List {
     /// Times the bytes of [`Lanes`].
     pub(super) place: [u32; SORTED],
-    /// Distances in (y, z). The last bit says that z is the one that far away, the last but one that this is not sure.
+    /// Distances in (y, z).
     pub(super) apart: [i32; SORTED],
-    /// The distances in steps of 2^`shift` units, and below them the two bits. Each lane holds a column of eight rows, and the
+    /// The distances in steps of 2^`shift` units, and below them two bits: the last says that z is the one that far away, the
+    /// other that this is not sure. Each lane holds a column of eight rows, and the
     /// next lane the next; what is not there is farther than any.
     pub(super) steps: [Lanes; COLUMN],
     /// What no distance is below, from each column on.
@@ -180,17 +181,16 @@ impl List {
                 let across = _mm512_abs_epi32(_mm512_sub_epi32(load(around.y.as_ptr().add(from)), y));
                 let others = _mm512_loadu_si512(around.place.as_ptr().add(from).cast());
                 let far = _mm512_max_epi32(up_z, across);
+                _mm512_storeu_si512(scratch.apart.as_mut_ptr().add(from).cast(), far);
+                // the sign is set where z is farther
                 let more = _mm512_sub_epi32(across, up_z);
                 // each of the two may be wrong by a rounding
-                let doubtful = _mm512_cmple_epi32_mask(_mm512_abs_epi32(more), _mm512_set1_epi32(2 * ROUNDING));
-                let far = _mm512_andnot_si512(_mm512_set1_epi32(BITS), far);
-                // the sign is set where z is farther
-                let far = _mm512_or_si512(far, _mm512_srli_epi32::<31>(more));
-                let far = _mm512_mask_or_epi32(far, doubtful, far, _mm512_set1_epi32(DOUBTFUL));
-                _mm512_storeu_si512(scratch.apart.as_mut_ptr().add(from).cast(), far);
+                let doubtful = _mm512_cmple_epi32_mask(_mm512_abs_epi32(more), _mm512_set1_epi32(2 * SLACK));
+                let bits = _mm512_srli_epi32::<31>(more);
+                let bits = _mm512_mask_or_epi32(bits, doubtful, bits, _mm512_set1_epi32(DOUBTFUL));
                 let near = _mm512_cmplt_epi32_mask(far, limit) & _mm512_cmpneq_epi32_mask(others, me);
-                // the steps from above, the two bits from below
-                let (steps, bits) = (_mm512_sll_epi32(far, up), _mm512_slli_epi32::<ROW_BITS>(far));
+                let (steps, bits) = (_mm512_sll_epi32(far, up), _mm512_slli_epi32::<ROW_BITS>(bits));
+                // of the steps what is above the tail, of the bits what is in it
                 let key = _mm512_ternarylogic_epi32::<0xca>(_mm512_set1_epi32(-1 << TAIL_BITS), steps, bits);
                 let key = _mm512_maskz_compress_epi32(near, _mm512_or_si512(key, rows));
                 _mm512_storeu_si512(scratch.keys.as_mut_ptr().add(len).cast(), key);

@@ -4,8 +4,6 @@
 use std::arch::x86_64::*;
 
 use super::super::sorted::Axis;
-use super::places::Lanes;
-use super::search::lanes;
 use super::{LANES, MOST_ROWS};
 
 /// A column spans at most 2 to the power of this many units, and one bit more is free below a sign: no sum of a value and a
@@ -120,37 +118,15 @@ impl Lookup {
         _mm512_min_epi32(_mm512_max_epi32(at, _mm512_set1_epi32(low)), _mm512_set1_epi32(high))
     }
 
-    /// What the table holds for sixteen numbers each. Loads one by one take less than half as long as gathering.
-    #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    pub(super) fn entries<const AXES: usize>(
-        lookups: [&Self; AXES],
-        at: &[[__m512i; 2]; AXES],
-    ) -> [[Lanes; 2]; AXES] {
-        let (mut cells, mut entries) = ([[Lanes::default(); 2]; AXES], [[Lanes::default(); 2]; AXES]);
-        for ((cells, lookup), at) in cells.iter_mut().zip(lookups).zip(at) {
-            let shift = _mm_cvtsi32_si128(lookup.shift.cast_signed());
-            for (cells, at) in cells.iter_mut().zip(at) {
-                *cells = lanes(_mm512_srl_epi32(lookup.bounded(*at), shift));
-            }
-        }
-        for ((entries, cells), lookup) in entries.iter_mut().zip(&cells).zip(lookups) {
-            for (entries, cells) in entries.iter_mut().zip(cells) {
-                for (entry, cell) in entries.0.iter_mut().zip(cells.0) {
-                    // SAFETY: every number between the ends has a cell.
-                    *entry = unsafe { *lookup.cells.get_unchecked(cell as usize) }.cast_signed();
-                }
-            }
-        }
-        entries
-    }
-
     /// How many values are below sixteen numbers known within `tolerance`, and the lanes where a cell does not tell.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    pub(super) fn ranks(&self, at: __m512i, entry: __m512i, tolerance: i32) -> (Below<__m512i>, u16) {
-        let cell = 1 << self.shift;
-        let at = _mm512_and_si512(self.bounded(at), _mm512_set1_epi32(cell - 1));
+    pub(super) fn ranks(&self, at: __m512i, tolerance: i32) -> (Below<__m512i>, u16) {
+        let (cell, at) = (1 << self.shift, self.bounded(at));
+        let number = _mm512_srl_epi32(at, _mm_cvtsi32_si128(self.shift.cast_signed()));
+        // SAFETY: every number between the ends has a cell.
+        let entry = unsafe { _mm512_i32gather_epi32::<4>(number, self.cells.as_ptr().cast()) };
+        let at = _mm512_and_si512(at, _mm512_set1_epi32(cell - 1));
         let place = _mm512_and_si512(entry, _mm512_set1_epi32(NO_VALUE.cast_signed()));
         let rank = _mm512_srli_epi32::<PLACE_BITS>(entry);
         let off = _mm512_set1_epi32(tolerance);
@@ -166,10 +142,11 @@ impl Lookup {
     }
 
     /// Ranks between which everything from one number to another stands, and perhaps something more.
-    pub(super) fn around(&self, low: i32, high: i32) -> (u32, u32) {
+    pub(super) fn around(&self, low: i32, high: i32) -> (usize, usize) {
         let [first, last] = self.ends();
-        let rank = |cell: i32| self.cells[cell as usize] >> PLACE_BITS;
-        (rank(low.clamp(first, last) >> self.shift), rank((high.clamp(first, last - (1 << self.shift)) >> self.shift) + 1))
+        let rank = |cell: i32| (self.cells[cell as usize] >> PLACE_BITS) as usize;
+        let behind = (high.clamp(first, last) >> self.shift) as usize + 1;
+        (rank(low.clamp(first, last) >> self.shift), rank(behind.min(self.cells.len() - 1) as i32))
     }
 
     /// How many values are below one number known within `tolerance`, whatever the cells hold.

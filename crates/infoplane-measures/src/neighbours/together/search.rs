@@ -3,13 +3,9 @@
 #[allow(clippy::wildcard_imports)] // most names are used once
 use std::arch::x86_64::*;
 
-use super::LANES;
-use super::list::{ALONG_Z, BITS, DOUBTFUL, List, ROUNDING};
+use super::list::{ALONG_Z, BITS, DOUBTFUL, List, SLACK};
 use super::places::Lanes;
 use super::sort::COLUMN;
-
-/// A distance found in a list is wrong by at most so many units, and so is ε.
-pub(super) const SLACK: i32 = ROUNDING + BITS;
 
 /// Distances that are taken in at once.
 pub(super) const TAKEN: usize = 4;

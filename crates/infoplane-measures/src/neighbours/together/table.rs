@@ -1,155 +1,254 @@
-//! Two-dimensional counts in rank space for series that fit a small table.
+//! Two-dimensional counts in rank space for series that fit the first level of the cache.
 //!
 //! ```text
-//! table[r][b] = rows whose rank along x is below r and along z below b · `block`      32 columns, one register
+//! grid[i][j] = rows whose rank along x is below i · `block` and along z below j · `block`      64 by 64 borders
 //! ```
-//! A rectangle is four entries of the table, and at most half a block of ranks to look through at either end.
+//! A rectangle is four entries of the grid, those of the borders nearest to its edges, and what lies between the edges and
+//! these borders: at most half a block of ranks at each edge.
 
 #[allow(clippy::wildcard_imports)] // most names are used once
 use std::arch::x86_64::*;
 
-use super::LANES;
 use super::places::Lanes;
 use super::search::{lanes, load};
 
-/// Columns of the table.
-const COLUMNS: usize = 32;
-/// Ranks read past the last.
-const PADDING: usize = 32;
+/// Borders of the grid in each direction, the first of which is at 0.
+const BORDERS: usize = 64;
+/// Ranks that are looked through at once.
+const PART: usize = 16;
 
-#[derive(Debug, Clone, Copy, Default)]
+/// One border of x: counts for all borders of z.
+#[derive(Debug, Clone, Copy)]
 #[repr(align(64))]
-struct Line([u16; COLUMNS]);
+struct Line([u16; BORDERS]);
 
-/// The ranks of all rows along z and another axis.
-#[derive(Debug, Default)]
+/// What a row adds to a line: one from the first border behind its rank along z.
+static STEPS: [Line; BORDERS] = {
+    let mut steps = [Line([0; BORDERS]); BORDERS];
+    let mut block = 0;
+    while block < BORDERS {
+        let mut border = block + 1;
+        while border < BORDERS {
+            steps[block].0[border] = 1;
+            border += 1;
+        }
+        block += 1;
+    }
+    steps
+};
+
+/// The ranks of all rows along x and z.
+#[derive(Debug)]
 pub(super) struct Table {
-    lines: Vec<Line>,
-    /// The other rank of each rank along z.
-    ranks: Vec<u16>,
+    grid: Box<[Line; BORDERS]>,
+    /// The rank along z of each rank along x, and the rank along x of each rank along z.
+    ranks: [Vec<u16>; 2],
+    rows: usize,
     /// log2 of the ranks of a block.
     shift: u32,
 }
 
+impl Default for Table {
+    fn default() -> Self {
+        Self { grid: Box::new([Line([0; BORDERS]); BORDERS]), ranks: [Vec::new(), Vec::new()], rows: 0, shift: 0 }
+    }
+}
+
 impl Table {
-    /// `along_z` gives the rank along z of each rank along the other axis, one of at most 2^15 rows.
+    /// `along_z` gives the rank along z of each rank along x, of at most 2^15 rows.
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    pub(super) fn fill(&mut self, along_z: &[u16]) {
+    pub(super) fn fill(&mut self, along_z: impl ExactSizeIterator<Item = u32>) {
         let n = along_z.len();
-        // the nearest border of every rank must be a column: n is at most 31.5 blocks
-        self.shift = (2 * n).div_ceil(2 * COLUMNS - 1).next_power_of_two().trailing_zeros().max(1);
-        self.ranks.clear();
-        // no range of ranks holds what stands behind the last, up to the border that may follow
-        self.ranks.resize(n + (1 << self.shift >> 1) + PADDING, u16::MAX);
-        let steps: [Line; COLUMNS] =
-            std::array::from_fn(|block| Line(std::array::from_fn(|column| u16::from(column > block))));
-        self.lines.resize(n + 1, Line::default());
-        let mut below = _mm512_setzero_si512();
-        for ((rank, &z), line) in (0..).zip(along_z).zip(&mut self.lines) {
-            self.ranks[z as usize] = rank;
-            // SAFETY: lines are aligned and as wide as a register.
+        self.rows = n;
+        // the nearest border of every rank must be there: n is less than 63.5 blocks
+        self.shift = (2 * n + 2).div_ceil(2 * BORDERS - 1).next_power_of_two().trailing_zeros().max(5);
+        for ranks in &mut self.ranks {
+            ranks.clear();
+            // no range of ranks holds what stands behind the last, up to the border that may follow
+            ranks.resize(n + (1 << self.shift >> 1) + PART, u16::MAX);
+        }
+        let [of_x, of_z] = &mut self.ranks;
+        let (mut low, mut high) = (_mm512_setzero_si512(), _mm512_setzero_si512());
+        let mut rank = 0;
+        let mut lines = self.grid.iter_mut();
+        for ((z, x), of_x) in along_z.zip(0..).zip(of_x) {
+            if rank == x {
+                if let Some(line) = lines.next() {
+                    line.put(low, high);
+                }
+                rank += 1 << self.shift;
+            }
+            *of_x = z as u16;
+            of_z[z as usize] = x as u16;
+            let step = &STEPS[(z >> self.shift) as usize % BORDERS];
+            // SAFETY: two registers, aligned.
             unsafe {
-                _mm512_store_si512(line.0.as_mut_ptr().cast(), below);
-                let step = &steps[(z >> self.shift) as usize % COLUMNS];
-                below = _mm512_add_epi16(below, _mm512_load_si512(step.0.as_ptr().cast()));
+                low = _mm512_add_epi16(low, _mm512_load_si512(step.0.as_ptr().cast()));
+                high = _mm512_add_epi16(high, _mm512_load_si512(step.0[BORDERS / 2..].as_ptr().cast()));
             }
         }
-        // SAFETY: as above.
-        unsafe { _mm512_store_si512(self.lines[n].0.as_mut_ptr().cast(), below) };
+        lines.for_each(|line| line.put(low, high));
     }
 
-    /// The other rank of the row with this rank along z.
+    /// The rank along x of the row with this rank along z.
     pub(super) fn rank(&self, z: u32) -> u32 {
-        u32::from(self.ranks[z as usize])
+        u32::from(self.ranks[1][z as usize])
     }
 
-    /// Rows whose rank along the other axis lies in `low..high` and along z in `z[0]..z[1]`; no range is reversed.
-    #[inline]
+    /// Rows whose rank along x lies in `x[0]..x[1]` and along z in `z[0]..z[1]`; no range is reversed.
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    pub(super) fn count(&self, [low, high]: [u32; 2], z: [u32; 2]) -> u32 {
-        let across = self.across(low, high);
-        let ways = (self.ways(_mm512_set1_epi32(z[0].cast_signed())), self.ways(_mm512_set1_epi32(z[1].cast_signed())));
-        (self.below(&across, &ways.1, 0) - self.below(&across, &ways.0, 0)).cast_unsigned()
+    pub(super) fn count(&self, x: [u32; 2], z: [u32; 2]) -> u32 {
+        let same = |rank: u32| lanes(_mm512_set1_epi32(rank.cast_signed()));
+        self.counts(&[same(x[0]), same(x[1])], &[same(z[0]), same(z[1])]).0[0].cast_unsigned()
     }
 
     /// [`Table::count`] for sixteen rectangles. What a reversed range gives has no meaning.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    pub(super) fn counts(&self, x: &[Lanes; 2], z: &[Lanes; 2]) -> __m512i {
-        let ways = (self.ways(load(&z[0])), self.ways(load(&z[1])));
-        let (mut before, mut upto) = (Lanes::default(), Lanes::default());
-        for lane in 0..LANES {
-            let across = self.across(x[0].0[lane].cast_unsigned(), x[1].0[lane].cast_unsigned());
-            before.0[lane] = self.below(&across, &ways.0, lane);
-            upto.0[lane] = self.below(&across, &ways.1, lane);
-        }
-        _mm512_sub_epi32(load(&upto), load(&before))
+    pub(super) fn counts(&self, x: &[Lanes; 2], z: &[Lanes; 2]) -> Lanes {
+        if 1 << self.shift <= 2 * PART { self.counts_of::<true>(x, z) } else { self.counts_of::<false>(x, z) }
     }
 
+    /// For `NARROW` blocks there is but one part to look through at an edge.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    fn across(&self, low: u32, high: u32) -> Across<'_> {
-        let lines = [&self.lines[low as usize], &self.lines[high as usize]];
-        let least = _mm512_set1_epi16((low as u16).cast_signed());
-        let width = _mm512_sub_epi16(_mm512_set1_epi16((high as u16).cast_signed()), least);
-        Across { lines, least, width }
-    }
-
-    /// The ways to sixteen ranks along z, none of which may be larger than the rows.
-    #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    fn ways(&self, z: __m512i) -> Ways {
-        let most = _mm512_set1_epi32(((self.lines.len() - 1) as u32).cast_signed());
-        assert!(_mm512_cmpgt_epu32_mask(z, most) == 0, "a rank behind the last");
-        let shift = _mm_cvtsi32_si128(self.shift.cast_signed());
-        let column = _mm512_srl_epi32(_mm512_add_epi32(z, _mm512_set1_epi32(1 << self.shift >> 1)), shift);
-        let border = _mm512_sll_epi32(column, shift);
-        let on = _mm512_sub_epi32(z, border);
-        Ways {
-            column: lanes(column),
-            from: lanes(_mm512_min_epi32(z, border)),
-            len: lanes(_mm512_abs_epi32(on)),
-            sign: lanes(_mm512_srai_epi32::<31>(on)),
-        }
-    }
-
-    /// Rows across whose rank along z is below that of a lane.
-    #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    fn below(&self, across: &Across, ways: &Ways, lane: usize) -> i32 {
-        let Across { lines: [low, high], least, width } = *across;
-        let column = ways.column.0[lane] as usize % COLUMNS;
-        let upto_border = i32::from(high.0[column]) - i32::from(low.0[column]);
-        let (mut from, mut left, mut between) = (ways.from.0[lane] as usize, ways.len.0[lane].cast_unsigned(), 0);
-        loop {
-            // SAFETY: a register may be read from every rank on, and from every place up to the border that follows the last.
-            let ranks = unsafe { _mm512_loadu_si512(self.ranks.as_ptr().add(from).cast()) };
-            let inside = _mm512_cmplt_epu16_mask(_mm512_sub_epi16(ranks, least), width);
-            // the instruction looks at eight bits of its index
-            between += _bzhi_u32(inside, left.min(PADDING as u32)).count_ones().cast_signed();
-            if left <= PADDING as u32 {
-                break;
+    fn counts_of<const NARROW: bool>(&self, x: &[Lanes; 2], z: &[Lanes; 2]) -> Lanes {
+        let (x, z) = ([load(&x[0]), load(&x[1])], [load(&z[0]), load(&z[1])]);
+        let most = _mm512_set1_epi32((self.rows as u32).cast_signed());
+        let largest = _mm512_max_epu32(_mm512_max_epu32(x[0], x[1]), _mm512_max_epu32(z[0], z[1]));
+        assert!(_mm512_cmpgt_epu32_mask(largest, most) == 0, "a rank behind the last");
+        let (of_x, of_z) = (self.edges(x), self.edges(z));
+        // rows at the edges of x count with their full range along z, those at the edges of z between the borders of x
+        let (at_x, at_z) = (Range::of(z), Range::of(of_x.borders));
+        let ([low_x, high_x], [low_z, high_z]) = (of_x.lines, of_z.lines);
+        let entry = |x: __m512i, z: __m512i| {
+            lanes(_mm512_add_epi32(_mm512_slli_epi32::<{ BORDERS.ilog2() }>(x), z))
+        };
+        let (plus, minus) = ([entry(high_x, high_z), entry(low_x, low_z)], [entry(low_x, high_z), entry(high_x, low_z)]);
+        let mut counts = lanes(_mm512_sub_epi32(_mm512_setzero_si512(), _mm512_add_epi32(of_x.less, of_z.less)));
+        let parts = if NARROW { 1 } else { (1 << self.shift) / (2 * PART) };
+        for part in 0..parts {
+            let (bits_x, bits_z) = (of_x.bits(part), of_z.bits(part));
+            for (lane, count) in counts.0.iter_mut().enumerate() {
+                // SAFETY: every border has a line, and every line an entry for every border; a part may be read from every rank
+                // on, and from every place up to the border that follows the last.
+                let (entry, ranks) = unsafe {
+                    let grid = self.grid.as_ptr().cast::<u16>();
+                    let entry = |entries: &Lanes| i32::from(*grid.add(entries.0[lane] as usize));
+                    let of = |ranks: &[u16], from: &Lanes| {
+                        _mm256_loadu_si256(ranks.as_ptr().add(from.0[lane] as usize + PART * part).cast())
+                    };
+                    let both = |ranks: &[u16], from: &[Lanes; 2]| {
+                        _mm512_inserti64x4::<1>(_mm512_castsi256_si512(of(ranks, &from[0])), of(ranks, &from[1]))
+                    };
+                    let entry = if part == 0 {
+                        entry(&plus[0]) + entry(&plus[1]) - entry(&minus[0]) - entry(&minus[1])
+                    } else {
+                        0
+                    };
+                    (entry, [both(&self.ranks[0], &of_x.from), both(&self.ranks[1], &of_z.from)])
+                };
+                let looked = |ranks: __m512i, range: &Range, bits: &Bits| {
+                    let (last, width) = (range.last.0[lane] as i16, range.width.0[lane] as i16);
+                    // below the width, without sign, for the ranks of the range alone
+                    let behind = _mm512_sub_epi16(_mm512_set1_epi16(last), ranks);
+                    let inside = _mm512_cmplt_epu16_mask(behind, _mm512_set1_epi16(width));
+                    // of those to be taken away the others: one count for all, and all of them too many
+                    ((inside ^ bits.negative.0[lane].cast_unsigned()) & bits.all.0[lane].cast_unsigned()).count_ones()
+                };
+                *count += entry + (looked(ranks[0], &at_x, &bits_x) + looked(ranks[1], &at_z, &bits_z)).cast_signed();
             }
-            (from, left) = (from + PADDING, left - PADDING as u32);
         }
-        // a sign without a branch: which side the border is on cannot be foreseen
-        upto_border + ((between ^ ways.sign.0[lane]) - ways.sign.0[lane])
+        counts
+    }
+
+    /// What lies between the edges of sixteen ranges and the borders nearest to them.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+    fn edges(&self, [low, high]: [__m512i; 2]) -> Edges {
+        let shift = _mm_cvtsi32_si128(self.shift.cast_signed());
+        let half = _mm512_set1_epi32(1 << self.shift >> 1);
+        let (low_line, high_line) =
+            (_mm512_srl_epi32(_mm512_add_epi32(low, half), shift), _mm512_srl_epi32(_mm512_add_epi32(high, half), shift));
+        let (low_border, high_border) = (_mm512_sll_epi32(low_line, shift), _mm512_sll_epi32(high_line, shift));
+        let (low_on, high_on) = (_mm512_sub_epi32(low, low_border), _mm512_sub_epi32(high, high_border));
+        let (low_len, high_len) = (_mm512_abs_epi32(low_on), _mm512_abs_epi32(high_on));
+        // a range that begins behind its border or ends before it is smaller for that
+        let zero = _mm512_setzero_si512();
+        let (low_less, high_less) = (_mm512_cmpgt_epi32_mask(low_on, zero), _mm512_cmplt_epi32_mask(high_on, zero));
+        let less = _mm512_add_epi32(
+            _mm512_maskz_mov_epi32(low_less, low_len),
+            _mm512_maskz_mov_epi32(high_less, high_len),
+        );
+        Edges {
+            lines: [low_line, high_line],
+            borders: [low_border, high_border],
+            from: [lanes(_mm512_min_epi32(low, low_border)), lanes(_mm512_min_epi32(high, high_border))],
+            lens: [low_len, high_len],
+            negative: [low_less, high_less],
+            less,
+        }
     }
 }
 
-/// A range of ranks along the other axis.
-#[derive(Clone, Copy)]
-struct Across<'a> {
-    lines: [&'a Line; 2],
-    least: __m512i,
-    width: __m512i,
+/// Sixteen ranges of ranks: the last of each, and how many.
+struct Range {
+    last: Lanes,
+    width: Lanes,
 }
 
-/// For sixteen ranks along z: the column whose border is nearest, the ranks from there or up to there, and −1 where the border
-/// is behind.
-struct Ways {
-    column: Lanes,
-    from: Lanes,
-    len: Lanes,
-    sign: Lanes,
+impl Range {
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+    fn of([low, high]: [__m512i; 2]) -> Self {
+        Self { last: lanes(_mm512_sub_epi32(high, _mm512_set1_epi32(1))), width: lanes(_mm512_sub_epi32(high, low)) }
+    }
+}
+
+/// For the low and the high ends of sixteen ranges: the nearest border, its line, and the ranks between.
+struct Edges {
+    lines: [__m512i; 2],
+    borders: [__m512i; 2],
+    from: [Lanes; 2],
+    lens: [__m512i; 2],
+    /// Where what lies between is to be taken away.
+    negative: [u16; 2],
+    /// How many ranks are to be looked through for what is to be taken away.
+    less: __m512i,
+}
+
+/// Which of the ranks in one part count, and which of these are to be taken away: those at low ends in the lower half.
+struct Bits {
+    all: Lanes,
+    negative: Lanes,
+}
+
+impl Edges {
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+    fn bits(&self, part: usize) -> Bits {
+        let (before, full) = (_mm512_set1_epi32((PART * part) as i32), _mm512_set1_epi32(PART as i32));
+        let one = _mm512_set1_epi32(1);
+        let bits = |len: __m512i| {
+            let here = _mm512_max_epi32(_mm512_sub_epi32(len, before), _mm512_setzero_si512());
+            _mm512_sub_epi32(_mm512_sllv_epi32(one, _mm512_min_epi32(here, full)), one)
+        };
+        let (low, high) = (bits(self.lens[0]), _mm512_slli_epi32::<{ PART as u32 }>(bits(self.lens[1])));
+        let [low_less, high_less] = self.negative;
+        let negative =
+            _mm512_or_si512(_mm512_maskz_mov_epi32(low_less, low), _mm512_maskz_mov_epi32(high_less, high));
+        Bits { all: lanes(_mm512_or_si512(low, high)), negative: lanes(negative) }
+    }
+}
+
+impl Line {
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+    fn put(&mut self, low: __m512i, high: __m512i) {
+        // SAFETY: two registers, aligned.
+        unsafe {
+            _mm512_store_si512(self.0.as_mut_ptr().cast(), low);
+            _mm512_store_si512(self.0[BORDERS / 2..].as_mut_ptr().cast(), high);
+        }
+    }
 }

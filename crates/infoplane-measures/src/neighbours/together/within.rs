@@ -3,16 +3,120 @@
 #[allow(clippy::wildcard_imports)] // most names are used once
 use std::arch::x86_64::*;
 
-use super::lookup::Lookup;
+use super::list::SLACK;
 use super::places::{Lanes, Scaled};
-use super::search::{SLACK, lanes, load};
+use super::search::{lanes, load};
 use super::LANES;
 
 /// More than any distance, and a sum with any value does not overflow.
 pub(super) const FAR: i32 = 1 << 30;
 
+/// Where ε ends along some axes, at sixteen places.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ends<const AXES: usize>([[Lanes; 2]; AXES]);
+
+impl<const AXES: usize> Default for Ends<AXES> {
+    fn default() -> Self {
+        Self([[Lanes::default(); 2]; AXES])
+    }
+}
+
+impl<const AXES: usize> Ends<AXES> {
+    /// Lookups of sixteen places.
+    const LOOKUPS: usize = 2 * AXES * LANES;
+
+    /// The ranks within ε, in common units, of values in each axis's own units: for the lanes that are asked for, but for those
+    /// that go to `untold` with the number of these places.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+    pub(super) fn within<const MOST: usize>(
+        &mut self,
+        axes: [&Scaled; AXES],
+        own: [__m512i; AXES],
+        kth: __m512i,
+        asked: u16,
+        number: usize,
+        untold: &mut Picked<MOST>,
+    ) -> [Within; AXES] {
+        let mut within = [Within::default(); AXES];
+        // loops, for what an array maps with has no instructions of its own
+        let mut first = (number * Self::LOOKUPS) as u32;
+        for (((within, scaled), at), own) in within.iter_mut().zip(axes).zip(&mut self.0).zip(own) {
+            let (tolerance, [low, high]) = (tolerance(scaled.shift), ends(scaled, own, kth));
+            *at = [lanes(low), lanes(high)];
+            let (low, unclear_low) = scaled.lookup.ranks(low, tolerance);
+            let (high, unclear_high) = scaled.lookup.ranks(high, tolerance);
+            untold.pick(unclear_low & asked, first);
+            untold.pick(unclear_high & asked, first + LANES as u32);
+            first += 2 * LANES as u32;
+            let border = _mm512_add_epi32(
+                _mm512_maskz_sub_epi32(!unclear_low, low.maybe, low.surely),
+                _mm512_maskz_sub_epi32(!unclear_high, high.maybe, high.surely),
+            );
+            // what may be on the border is, and that is not strictly inside
+            *within = Within { ends: [lanes(low.maybe), lanes(high.surely)], border: lanes(border) };
+        }
+        within
+    }
+
+    /// Looks at the values themselves where this was left open.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+    pub(super) fn tell<const MOST: usize>(
+        all: &[Self],
+        axes: [&Scaled; AXES],
+        untold: &Picked<MOST>,
+        within: &mut [[Within; AXES]],
+    ) {
+        for &lookup in untold.all() {
+            let (number, lookup) = (lookup as usize / Self::LOOKUPS, lookup as usize % Self::LOOKUPS);
+            let (axis, end, lane) = (lookup / (2 * LANES), lookup / LANES % 2, lookup % LANES);
+            let below = axes[axis].lookup.below(all[number].0[axis][end].0[lane], tolerance(axes[axis].shift));
+            let within = &mut within[number][axis];
+            within.border.0[lane] += (below.maybe - below.surely).cast_signed();
+            within.ends[end].0[lane] = if end == 0 { below.maybe } else { below.surely }.cast_signed();
+        }
+    }
+}
+
+/// Numbers picked by bits, without a branch: it could not be foreseen.
+#[derive(Debug)]
+pub(super) struct Picked<const MOST: usize> {
+    /// As many as are used, and room for what is written behind.
+    numbers: [u32; MOST],
+    len: usize,
+}
+
+impl<const MOST: usize> Default for Picked<MOST> {
+    fn default() -> Self {
+        Self { numbers: [0; MOST], len: 0 }
+    }
+}
+
+impl<const MOST: usize> Picked<MOST> {
+    /// Picks of sixteen numbers, from the first one on, those whose bits are set.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+    pub(super) fn pick(&mut self, bits: u16, first: u32) {
+        let numbers = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+        let numbers = _mm512_add_epi32(numbers, _mm512_set1_epi32(first.cast_signed()));
+        let to = &mut self.numbers[self.len..self.len + LANES];
+        // SAFETY: sixteen numbers.
+        unsafe { _mm512_storeu_si512(to.as_mut_ptr().cast(), _mm512_maskz_compress_epi32(bits, numbers)) };
+        self.len += bits.count_ones() as usize;
+    }
+
+    pub(super) fn all(&self) -> &[u32] {
+        &self.numbers[..self.len]
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.len = 0;
+    }
+}
+
 /// What lies within ε of sixteen places along one axis.
-#[derive(Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Within {
     /// Ranks: the first inside, and the first behind. In lanes that were not asked for they may be any.
     pub(super) ends: [Lanes; 2],
@@ -21,58 +125,6 @@ pub(super) struct Within {
 }
 
 impl Within {
-    /// Along some axes, from values in each axis's own units and ε in common ones, for the lanes that are asked for.
-    #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    pub(super) fn of<const AXES: usize>(
-        axes: [&Scaled; AXES],
-        own: [__m512i; AXES],
-        kth: __m512i,
-        asked: u16,
-    ) -> [Self; AXES] {
-        // loops, for what an array maps with has no instructions of its own
-        let mut at = [[_mm512_setzero_si512(); 2]; AXES];
-        for ((at, scaled), own) in at.iter_mut().zip(axes).zip(own) {
-            *at = ends(scaled, own, kth);
-        }
-        let entries = Lookup::entries(axes.map(|axis| axis.lookup), &at);
-        let mut within = [Self::default(); AXES];
-        let (mut untold, mut bit) = (0_u128, 0);
-        for (((within, scaled), at), entries) in within.iter_mut().zip(axes).zip(&at).zip(&entries) {
-            let tolerance = tolerance(scaled.shift);
-            let (low, unclear_low) = scaled.lookup.ranks(at[0], load(&entries[0]), tolerance);
-            let (high, unclear_high) = scaled.lookup.ranks(at[1], load(&entries[1]), tolerance);
-            untold |= u128::from(u32::from(unclear_low & asked) | u32::from(unclear_high & asked) << LANES) << bit;
-            bit += 2 * LANES;
-            let border = _mm512_add_epi32(
-                _mm512_maskz_sub_epi32(!unclear_low, low.maybe, low.surely),
-                _mm512_maskz_sub_epi32(!unclear_high, high.maybe, high.surely),
-            );
-            // what may be on the border is, and that is not strictly inside
-            *within = Self { ends: [lanes(low.maybe), lanes(high.surely)], border: lanes(border) };
-        }
-        let mut places = [[Lanes::default(); 2]; AXES];
-        for (places, at) in places.iter_mut().zip(&at) {
-            *places = [lanes(at[0]), lanes(at[1])];
-        }
-        while untold != 0 {
-            let bit = untold.trailing_zeros() as usize;
-            untold &= untold - 1;
-            let (axis, end, lane) = (bit / (2 * LANES), bit / LANES % 2, bit % LANES);
-            within[axis].tell(axes[axis], end, lane, places[axis][end].0[lane]);
-        }
-        within
-    }
-
-    /// Looks at the values themselves.
-    #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    fn tell(&mut self, scaled: &Scaled, end: usize, lane: usize, at: i32) {
-        let below = scaled.lookup.below(at, tolerance(scaled.shift));
-        self.border.0[lane] += (below.maybe - below.surely).cast_signed();
-        self.ends[end].0[lane] = if end == 0 { below.maybe } else { below.surely }.cast_signed();
-    }
-
     /// The ends, none behind the last of `n` rows.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
