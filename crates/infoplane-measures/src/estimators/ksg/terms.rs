@@ -68,8 +68,7 @@ impl Formula {
         sums[0] = product(of_condition, condition[0]) - product(of_marginals, marginal[0]);
         let terms = condition[1..].chunks(SUMS).zip(marginal[1..].chunks(SUMS));
         for (often, (condition, marginal)) in counts.often[1..].chunks(SUMS).zip(terms) {
-            for (sum, ((often, condition), marginal)) in
-                sums.iter_mut().zip(often.iter().zip(condition).zip(marginal))
+            for (sum, ((often, condition), marginal)) in sums.iter_mut().zip(often.iter().zip(condition).zip(marginal))
             {
                 let [of_condition, of_marginals] = often.map(f64::from);
                 *sum += of_condition * condition - of_marginals * marginal;

@@ -48,25 +48,23 @@ pub(super) struct Sorted {
     pub(super) values: [Column; 3],
     pub(super) xz: Table,
     pub(super) later: Later,
-    chunk: Box<Chunk>,
     /// Distances of a row answered with ε in f64, and of those that may be ε the exact ones.
     pub(super) apart: Column,
     pub(super) exact: Vec<f64>,
 }
 
-/// Sixteen places so many times are brought from ε to counts at once.
+/// Places that are brought from ε to counts together, and the sixteens of them.
+const CHUNK: usize = BLOCKS * LANES;
 const BLOCKS: usize = 8;
-/// Numbers that are written behind those picked.
-const BEHIND: usize = LANES;
 
 /// What is known of them on the way.
 #[derive(Debug, Default)]
-struct Chunk {
+pub(super) struct Chunk {
     ends: [Ends<2>; BLOCKS],
     within: [[Within; 2]; BLOCKS],
-    untold: Picked<{ 4 * BLOCKS * LANES + BEHIND }>,
-    unknown: Picked<{ BLOCKS * LANES + BEHIND }>,
-    doubtful: Picked<{ BLOCKS * LANES + BEHIND }>,
+    untold: Picked<{ 4 * CHUNK + LANES }>,
+    unknown: Picked<{ CHUNK + LANES }>,
+    doubtful: Picked<{ CHUNK + LANES }>,
 }
 
 /// (y, z), one source, and what the search found for it at each place.
@@ -125,70 +123,83 @@ impl Sorted {
         &mut self,
         found: &mut Found,
         next: Option<&Next>,
+        chunk: &mut Chunk,
         to: &mut Vec<Inside>,
     ) -> bool {
         let n = found.places.row.len();
         to.clear();
         to.resize(n, Inside::default());
         self.later.clear(n);
-        let (mut anew, axes) = (0, [&found.x, &found.z]);
-        let mut chunk = std::mem::take(&mut self.chunk);
-        for first in (0..n).step_by(BLOCKS * LANES) {
-            let firsts = || (first..n).step_by(LANES).take(BLOCKS);
+        let mut anew = 0;
+        for first in (0..n).step_by(CHUNK) {
             // each step goes through all of these places before the next: nothing has to wait for what was just put down
-            chunk.untold.clear();
-            for (number, ((ends, within), first)) in chunk.ends.iter_mut().zip(&mut chunk.within).zip(firsts()).enumerate() {
-                if let Some(next) = next {
-                    next.fetch(first, n);
-                }
-                let near = load_from(&found.near[first..]);
-                let known = _mm512_testn_epi32_mask(near, _mm512_set1_epi32(Near::UNKNOWN)) & first_lanes(n - first);
-                let own = [load_from(&self.own[first..]), load_from(&found.target.z[first..])];
-                let kth = load_from(&found.kth[first..]);
-                *within = ends.within(axes, own, kth, known, number, &mut chunk.untold);
-            }
-            Ends::tell(&chunk.ends, axes, &chunk.untold, &mut chunk.within);
-            (chunk.unknown.clear(), chunk.doubtful.clear());
-            for ([x, z], first) in chunk.within.iter().zip(firsts()) {
-                let near = load_from(&found.near[first..]);
-                let live = first_lanes(n - first);
-                let unknown = _mm512_test_epi32_mask(near, _mm512_set1_epi32(Near::UNKNOWN));
-                let of_yz = _mm512_test_epi32_mask(near, _mm512_set1_epi32(Near::BORDER));
-                let of_z = _mm512_test_epi32_mask(near, _mm512_set1_epi32(Near::BORDER_Z));
-                // the one row that may be as far as ε is so along x, or in (y, z) and there along z or not
-                let one = _mm512_set1_epi32(1);
-                let all = load(&x.border);
-                let clear = _mm512_cmpeq_epi32_mask(_mm512_mask_add_epi32(all, of_yz, all, one), one)
-                    & _mm512_cmpeq_epi32_mask(load(&z.border), _mm512_maskz_mov_epi32(of_z, one));
-                chunk.unknown.pick(unknown & live, first as u32);
-                chunk.doubtful.pick(!unknown & !clear & live, first as u32);
-                let (x, z) = (x.bounded(n), z.bounded(n));
-                let inside = _mm512_and_si512(near, _mm512_set1_epi32(Near::INSIDE));
-                let counts = Counts {
-                    xz: self.xz.counts(&x, &z),
-                    yz: lanes(_mm512_add_epi32(inside, one)),
-                    z: lanes(_mm512_sub_epi32(load(&z[1]), load(&z[0]))),
-                };
-                for (lane, to) in to[first..].iter_mut().enumerate().take(LANES) {
-                    *to = counts.of(lane);
-                }
-            }
+            self.look_up(found, next, first, chunk);
+            self.add_up(found, first, chunk, to);
             for &place in chunk.unknown.all() {
-                let rank = self.rank(found, place as usize);
-                self.later.put(rank, place as usize);
+                self.later.put(self.rank(found, place as usize), place as usize);
             }
             for &place in chunk.doubtful.all() {
                 to[place as usize] = self.exactly::<KEPT>(found, place as usize);
             }
             anew += chunk.unknown.all().len() + chunk.doubtful.all().len();
-            if anew > UNKNOWN_ROWS + first / UNKNOWN_SHARE {
-                self.chunk = chunk;
+            if anew > UNKNOWN_ROWS + (first + CHUNK) / UNKNOWN_SHARE {
                 return false;
             }
         }
-        self.chunk = chunk;
         self.anew::<KEPT>(found, to);
         true
+    }
+
+    /// The ranks within ε along x and z.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+    fn look_up(&self, found: &Found, next: Option<&Next>, first: usize, chunk: &mut Chunk) {
+        let (n, axes) = (found.places.row.len(), [&found.x, &found.z]);
+        let Chunk { ends, within, untold, .. } = chunk;
+        untold.clear();
+        let blocks = ends.iter_mut().zip(&mut *within).zip((first..n).step_by(LANES));
+        for (number, ((ends, within), first)) in blocks.enumerate() {
+            if let Some(next) = next {
+                next.fetch(first, n);
+            }
+            let near = load_from(&found.near[first..]);
+            let known = _mm512_testn_epi32_mask(near, _mm512_set1_epi32(Near::UNKNOWN)) & first_lanes(n - first);
+            let own = [load_from(&self.own[first..]), load_from(&found.target.z[first..])];
+            *within = ends.within(axes, own, load_from(&found.kth[first..]), known, number, untold);
+        }
+        Ends::tell(ends, axes, untold, within);
+    }
+
+    /// Counts from ranks, and which places have none or none that are sure.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+    fn add_up(&self, found: &Found, first: usize, chunk: &mut Chunk, to: &mut [Inside]) {
+        let n = found.places.row.len();
+        let Chunk { within, unknown, doubtful, .. } = chunk;
+        unknown.clear();
+        doubtful.clear();
+        for ([x, z], first) in within.iter().zip((first..n).step_by(LANES)) {
+            let (near, live) = (load_from(&found.near[first..]), first_lanes(n - first));
+            let has = |bit: i32| _mm512_test_epi32_mask(near, _mm512_set1_epi32(bit));
+            // the one row that may be as far as ε is so along x, or in (y, z) and there along z or not
+            let (one, of_x) = (_mm512_set1_epi32(1), load(&x.border));
+            let all = _mm512_mask_add_epi32(of_x, has(Near::BORDER), of_x, one);
+            let of_z = _mm512_maskz_mov_epi32(has(Near::BORDER_Z), one);
+            let clear = _mm512_cmpeq_epi32_mask(all, one) & _mm512_cmpeq_epi32_mask(load(&z.border), of_z);
+            let lost = has(Near::UNKNOWN);
+            unknown.pick(lost & live, first as u32);
+            doubtful.pick(!lost & !clear & live, first as u32);
+            let (x, z) = (x.bounded(n), z.bounded(n));
+            let inside = _mm512_and_si512(near, _mm512_set1_epi32(Near::INSIDE));
+            let counts = Counts {
+                xz: self.xz.counts(&x, &z),
+                yz: lanes(_mm512_add_epi32(inside, one)),
+                z: lanes(_mm512_sub_epi32(load(&z[1]), load(&z[0]))),
+            };
+            for (lane, to) in to[first..].iter_mut().enumerate().take(LANES) {
+                *to = counts.of(lane);
+            }
+        }
     }
 
     /// The rank along x of the row at a place.

@@ -3,10 +3,10 @@
 #[allow(clippy::wildcard_imports)] // most names are used once
 use std::arch::x86_64::*;
 
-use super::search::lanes;
-use super::{LANES, first_lanes};
 use super::places::{ByZ, Lanes};
+use super::search::lanes;
 use super::sort::{COLUMN, sort};
+use super::{LANES, first_lanes};
 
 /// Rows near some tile that are kept at most.
 const AROUND: usize = 512;
@@ -140,7 +140,8 @@ impl List {
         let mut keys = [_mm512_set1_epi32(NO_ROW); COLUMN];
         for (from, keys) in (0..listed).step_by(LANES).zip(&mut keys) {
             // SAFETY: sixteen numbers follow every key.
-            *keys = unsafe { _mm512_mask_loadu_epi32(*keys, first_lanes(listed - from), scratch.keys[from..].as_ptr()) };
+            *keys =
+                unsafe { _mm512_mask_loadu_epi32(*keys, first_lanes(listed - from), scratch.keys[from..].as_ptr()) };
         }
         sort(&mut keys);
         let mut sorted = [Lanes::default(); COLUMN];
@@ -151,9 +152,8 @@ impl List {
         let ahead = _mm512_sll_epi32(_mm512_srli_epi32::<TAIL_BITS>(keys[0]), shift);
         let none = _mm512_cmpeq_epi32_mask(keys[0], _mm512_set1_epi32(NO_ROW));
         self.ahead = lanes(_mm512_mask_mov_epi32(ahead, none, _mm512_set1_epi32(NO_ROW)));
-        for (column, (places, apart)) in
-            self.place.chunks_exact_mut(COLUMN).zip(self.apart.chunks_exact_mut(COLUMN)).enumerate().take(listed.div_ceil(COLUMN))
-        {
+        let columns = self.place.chunks_exact_mut(COLUMN).zip(self.apart.chunks_exact_mut(COLUMN));
+        for (column, (places, apart)) in columns.enumerate().take(listed.div_ceil(COLUMN)) {
             for ((keys, to), apart) in sorted.iter().zip(places).zip(apart) {
                 let row = keys.0[column] as usize % AROUND;
                 (*to, *apart) = (around.place[row], scratch.apart[row]);
@@ -173,7 +173,7 @@ impl List {
         let (limit, me) = (_mm512_set1_epi32(self.radius), _mm512_set1_epi32(place.cast_signed()));
         let up = _mm_cvtsi32_si128((TAIL_BITS - self.shift).cast_signed());
         let mut rows = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-        let mut len = 0;
+        let (mut len, sixteen) = (0, _mm512_set1_epi32((LANES as u32).cast_signed()));
         for from in (0..around.len).step_by(LANES) {
             // SAFETY: sixteen numbers follow places `from` and `len` < AROUND.
             unsafe {
@@ -196,7 +196,7 @@ impl List {
                 _mm512_storeu_si512(scratch.keys.as_mut_ptr().add(len).cast(), key);
                 len += near.count_ones() as usize;
             }
-            rows = _mm512_add_epi32(rows, _mm512_set1_epi32(LANES as i32));
+            rows = _mm512_add_epi32(rows, sixteen);
         }
         len
     }

@@ -144,9 +144,9 @@ impl Lookup {
     /// Ranks between which everything from one number to another stands, and perhaps something more.
     pub(super) fn around(&self, low: i32, high: i32) -> (usize, usize) {
         let [first, last] = self.ends();
-        let rank = |cell: i32| (self.cells[cell as usize] >> PLACE_BITS) as usize;
-        let behind = (high.clamp(first, last) >> self.shift) as usize + 1;
-        (rank(low.clamp(first, last) >> self.shift), rank(behind.min(self.cells.len() - 1) as i32))
+        let cell = |at: i32| (at.clamp(first, last) >> self.shift) as usize;
+        let rank = |cell: usize| (self.cells[cell.min(self.cells.len() - 1)] >> PLACE_BITS) as usize;
+        (rank(cell(low)), rank(cell(high) + 1))
     }
 
     /// How many values are below one number known within `tolerance`, whatever the cells hold.

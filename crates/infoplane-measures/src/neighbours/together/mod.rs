@@ -30,7 +30,7 @@ use std::cell::Cell;
 
 use super::sorted::{Axis, Inside};
 use crate::simd::Level;
-use counts::{Found, Next, Sorted, Target};
+use counts::{Chunk, Found, Next, Sorted, Target};
 use list::{Around, List, Scratch};
 pub(crate) use lookup::Lookup;
 use places::{Column, Lanes, Places, Scaled, put, spread};
@@ -75,6 +75,7 @@ struct Work {
     searches: Searches,
     target: Target,
     sorted: Sorted,
+    chunk: Chunk,
     inside: Vec<Inside>,
 }
 
@@ -137,7 +138,7 @@ impl Work {
         neighbours: usize,
         take: &mut dyn FnMut(usize, Option<&[Inside]>),
     ) {
-        let Self { lookups, searches, target, sorted, inside } = self;
+        let Self { lookups, searches, target, sorted, chunk, inside } = self;
         let filled = lookups[0].fill(y) && lookups[1].fill(z);
         let scales = filled.then(|| Scales::of([&lookups[0], &lookups[1]], sources)).flatten();
         let Some(Scales { yz, taken }) = scales else {
@@ -163,7 +164,7 @@ impl Work {
             let (near, later_near) = near[at * stride..].split_at_mut(stride);
             let mut found = Found { target, places, y, z, x, kth, near, neighbours };
             let next = taken.peek().map(|(_, (_, x))| Next { x: *x, kth: later_kth, near: later_near });
-            let counted = sorted.count::<KEPT>(&mut found, next.as_ref(), inside);
+            let counted = sorted.count::<KEPT>(&mut found, next.as_ref(), chunk, inside);
             take(number, counted.then_some(&**inside));
         }
     }

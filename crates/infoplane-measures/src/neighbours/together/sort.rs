@@ -81,9 +81,8 @@ fn halve(columns: &mut [__m512i; COLUMN], lanes: __m512i, upper: u16) {
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
 fn finish(columns: &mut [__m512i; COLUMN]) {
-    for (low, high) in [
-        (0, 4), (1, 5), (2, 6), (3, 7), (0, 2), (1, 3), (4, 6), (5, 7), (0, 1), (2, 3), (4, 5), (6, 7),
-    ] {
+    for (low, high) in [(0, 4), (1, 5), (2, 6), (3, 7), (0, 2), (1, 3), (4, 6), (5, 7), (0, 1), (2, 3), (4, 5), (6, 7)]
+    {
         order(columns, low, high);
     }
 }

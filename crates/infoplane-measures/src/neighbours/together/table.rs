@@ -121,10 +121,9 @@ impl Table {
         // rows at the edges of x count with their full range along z, those at the edges of z between the borders of x
         let (at_x, at_z) = (Range::of(z), Range::of(of_x.borders));
         let ([low_x, high_x], [low_z, high_z]) = (of_x.lines, of_z.lines);
-        let entry = |x: __m512i, z: __m512i| {
-            lanes(_mm512_add_epi32(_mm512_slli_epi32::<{ BORDERS.ilog2() }>(x), z))
-        };
-        let (plus, minus) = ([entry(high_x, high_z), entry(low_x, low_z)], [entry(low_x, high_z), entry(high_x, low_z)]);
+        let entry = |x: __m512i, z: __m512i| lanes(_mm512_add_epi32(_mm512_slli_epi32::<{ BORDERS.ilog2() }>(x), z));
+        let (plus, minus) =
+            ([entry(high_x, high_z), entry(low_x, low_z)], [entry(low_x, high_z), entry(high_x, low_z)]);
         let mut counts = lanes(_mm512_sub_epi32(_mm512_setzero_si512(), _mm512_add_epi32(of_x.less, of_z.less)));
         let parts = if NARROW { 1 } else { (1 << self.shift) / (2 * PART) };
         for part in 0..parts {
@@ -168,18 +167,18 @@ impl Table {
     fn edges(&self, [low, high]: [__m512i; 2]) -> Edges {
         let shift = _mm_cvtsi32_si128(self.shift.cast_signed());
         let half = _mm512_set1_epi32(1 << self.shift >> 1);
-        let (low_line, high_line) =
-            (_mm512_srl_epi32(_mm512_add_epi32(low, half), shift), _mm512_srl_epi32(_mm512_add_epi32(high, half), shift));
+        let (low_line, high_line) = (
+            _mm512_srl_epi32(_mm512_add_epi32(low, half), shift),
+            _mm512_srl_epi32(_mm512_add_epi32(high, half), shift),
+        );
         let (low_border, high_border) = (_mm512_sll_epi32(low_line, shift), _mm512_sll_epi32(high_line, shift));
         let (low_on, high_on) = (_mm512_sub_epi32(low, low_border), _mm512_sub_epi32(high, high_border));
         let (low_len, high_len) = (_mm512_abs_epi32(low_on), _mm512_abs_epi32(high_on));
         // a range that begins behind its border or ends before it is smaller for that
         let zero = _mm512_setzero_si512();
         let (low_less, high_less) = (_mm512_cmpgt_epi32_mask(low_on, zero), _mm512_cmplt_epi32_mask(high_on, zero));
-        let less = _mm512_add_epi32(
-            _mm512_maskz_mov_epi32(low_less, low_len),
-            _mm512_maskz_mov_epi32(high_less, high_len),
-        );
+        let less =
+            _mm512_add_epi32(_mm512_maskz_mov_epi32(low_less, low_len), _mm512_maskz_mov_epi32(high_less, high_len));
         Edges {
             lines: [low_line, high_line],
             borders: [low_border, high_border],
@@ -227,7 +226,8 @@ impl Edges {
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
     fn bits(&self, part: usize) -> Bits {
-        let (before, full) = (_mm512_set1_epi32((PART * part) as i32), _mm512_set1_epi32(PART as i32));
+        let number = |ranks: usize| _mm512_set1_epi32((ranks as u32).cast_signed());
+        let (before, full) = (number(PART * part), number(PART));
         let one = _mm512_set1_epi32(1);
         let bits = |len: __m512i| {
             let here = _mm512_max_epi32(_mm512_sub_epi32(len, before), _mm512_setzero_si512());
@@ -235,8 +235,7 @@ impl Edges {
         };
         let (low, high) = (bits(self.lens[0]), _mm512_slli_epi32::<{ PART as u32 }>(bits(self.lens[1])));
         let [low_less, high_less] = self.negative;
-        let negative =
-            _mm512_or_si512(_mm512_maskz_mov_epi32(low_less, low), _mm512_maskz_mov_epi32(high_less, high));
+        let negative = _mm512_or_si512(_mm512_maskz_mov_epi32(low_less, low), _mm512_maskz_mov_epi32(high_less, high));
         Bits { all: lanes(_mm512_or_si512(low, high)), negative: lanes(negative) }
     }
 }

@@ -1,6 +1,6 @@
 use infoplane_spec::{below, stream};
 
-use super::search::load;
+use super::sort::{COLUMN, sort};
 use super::table::Table;
 use super::*;
 use crate::neighbours::sorted::Sorted as OneByOne;
@@ -166,8 +166,7 @@ fn a_table_tells_the_ranks_that_a_count_does() {
 fn asked_of(lookup: &Lookup, at: &[i32], tolerance: i32) -> ([[u32; 2]; LANES], u16, [[u32; 2]; LANES]) {
     let mut sixteen = Lanes::default();
     sixteen.0.copy_from_slice(at);
-    let entries = Lookup::entries([lookup; 4], [load(&sixteen); 4]);
-    let (below, untold) = lookup.ranks(load(&sixteen), load(&entries[3]), tolerance);
+    let (below, untold) = lookup.ranks(load(&sixteen), tolerance);
     let (surely, maybe) = (lanes(below.surely).0, lanes(below.maybe).0);
     let table = std::array::from_fn(|lane| [surely[lane].cast_unsigned(), maybe[lane].cast_unsigned()]);
     let mut alone = [[0; 2]; LANES];
@@ -183,7 +182,7 @@ fn rectangles_have_the_rows_that_a_count_finds() {
     if Level::detect() < Level::Avx512 {
         return;
     }
-    for rows in [64, 65, 1000, 2016, 2017, MOST_ROWS] {
+    for rows in [16, 64, 65, 1000, 2031, 2032, 4063, 4064, 8127, 8128, MOST_ROWS] {
         let mut along_z: Vec<u16> = (0..rows as u16).collect();
         let mut rng = stream(7, "test/together", rows as u64);
         (1..rows).rev().for_each(|at| along_z.swap(at, below(&mut rng, at as u32 + 1) as usize));
@@ -208,14 +207,45 @@ fn rectangles_have_the_rows_that_a_count_finds() {
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
 fn counted(along_z: &[u16], some: &[[[u32; 2]; 2]; LANES]) -> ([u32; LANES], [u32; LANES]) {
     let mut table = Table::default();
-    table.fill(along_z);
+    table.fill(along_z.iter().map(|&rank| rank.into()));
     let end = |axis: usize, end: usize| Lanes(some.map(|ranges| ranges[axis][end].cast_signed()));
-    let all = lanes(table.counts(&[end(0, 0), end(0, 1)], &[end(1, 0), end(1, 1)])).0.map(i32::cast_unsigned);
+    let all = table.counts(&[end(0, 0), end(0, 1)], &[end(1, 0), end(1, 1)]).0.map(i32::cast_unsigned);
     let mut each = [0; LANES];
     for (each, [x, z]) in each.iter_mut().zip(some) {
         *each = table.count(*x, *z);
     }
     (each, all)
+}
+
+#[test]
+fn columns_are_sorted() {
+    if Level::detect() < Level::Avx512 {
+        return;
+    }
+    let mut rng = stream(11, "test/together", 0);
+    for most in [3, 100, 1 << 31] {
+        let mut numbers: Vec<u32> = (0..COLUMN * LANES).map(|_| below(&mut rng, most)).collect();
+        numbers[7] = u32::MAX;
+        // SAFETY: the level was looked up above.
+        let sorted = unsafe { sorted(&numbers) };
+        numbers.sort_unstable();
+        assert_eq!(sorted, numbers);
+    }
+}
+
+/// The numbers by columns, after they were sorted.
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+fn sorted(numbers: &[u32]) -> Vec<u32> {
+    let mut columns = [_mm512_set1_epi32(0); COLUMN];
+    for (columns, numbers) in columns.iter_mut().zip(numbers.chunks(LANES)) {
+        let mut sixteen = Lanes::default();
+        sixteen.0.iter_mut().zip(numbers).for_each(|(to, number)| *to = number.cast_signed());
+        *columns = load(&sixteen);
+    }
+    sort(&mut columns);
+    let mut rows = [Lanes::default(); COLUMN];
+    rows.iter_mut().zip(columns).for_each(|(row, column)| *row = lanes(column));
+    (0..LANES).flat_map(|lane| rows.iter().map(move |row| row.0[lane].cast_unsigned())).collect()
 }
 
 #[test]

@@ -3,10 +3,10 @@
 #[allow(clippy::wildcard_imports)] // most names are used once
 use std::arch::x86_64::*;
 
+use super::LANES;
 use super::list::SLACK;
 use super::places::{Lanes, Scaled};
 use super::search::{lanes, load};
-use super::LANES;
 
 /// More than any distance, and a sum with any value does not overflow.
 pub(super) const FAR: i32 = 1 << 30;
@@ -29,14 +29,14 @@ impl<const AXES: usize> Ends<AXES> {
     /// that go to `untold` with the number of these places.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    pub(super) fn within<const MOST: usize>(
+    pub(super) fn within<const ROOM: usize>(
         &mut self,
         axes: [&Scaled; AXES],
         own: [__m512i; AXES],
         kth: __m512i,
         asked: u16,
         number: usize,
-        untold: &mut Picked<MOST>,
+        untold: &mut Picked<ROOM>,
     ) -> [Within; AXES] {
         let mut within = [Within::default(); AXES];
         // loops, for what an array maps with has no instructions of its own
@@ -62,10 +62,10 @@ impl<const AXES: usize> Ends<AXES> {
     /// Looks at the values themselves where this was left open.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    pub(super) fn tell<const MOST: usize>(
+    pub(super) fn tell<const ROOM: usize>(
         all: &[Self],
         axes: [&Scaled; AXES],
-        untold: &Picked<MOST>,
+        untold: &Picked<ROOM>,
         within: &mut [[Within; AXES]],
     ) {
         for &lookup in untold.all() {
@@ -81,19 +81,19 @@ impl<const AXES: usize> Ends<AXES> {
 
 /// Numbers picked by bits, without a branch: it could not be foreseen.
 #[derive(Debug)]
-pub(super) struct Picked<const MOST: usize> {
-    /// As many as are used, and room for what is written behind.
-    numbers: [u32; MOST],
+pub(super) struct Picked<const ROOM: usize> {
+    /// With room for sixteen more than are ever picked.
+    numbers: [u32; ROOM],
     len: usize,
 }
 
-impl<const MOST: usize> Default for Picked<MOST> {
+impl<const ROOM: usize> Default for Picked<ROOM> {
     fn default() -> Self {
-        Self { numbers: [0; MOST], len: 0 }
+        Self { numbers: [0; ROOM], len: 0 }
     }
 }
 
-impl<const MOST: usize> Picked<MOST> {
+impl<const ROOM: usize> Picked<ROOM> {
     /// Picks of sixteen numbers, from the first one on, those whose bits are set.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
