@@ -127,7 +127,7 @@ impl Sorted {
         to: &mut Vec<Inside>,
     ) -> bool {
         let n = found.places.row.len();
-        to.clear();
+        // every place is written below
         to.resize(n, Inside::default());
         self.later.clear(n);
         let mut anew = 0;

@@ -76,13 +76,20 @@ impl Around {
     }
 }
 
+/// A row near a place.
+#[derive(Debug, Clone, Copy, Default)]
+#[repr(C)]
+pub(super) struct Listed {
+    /// Its distance in (y, z).
+    pub(super) apart: i32,
+    /// Its place, times the bytes of [`Lanes`].
+    pub(super) place: u32,
+}
+
 /// The rows near one place, nearest first.
 #[derive(Debug, Clone)]
 pub(super) struct List {
-    /// Times the bytes of [`Lanes`].
-    pub(super) place: [u32; SORTED],
-    /// Distances in (y, z).
-    pub(super) apart: [i32; SORTED],
+    pub(super) rows: [Listed; SORTED],
     /// The distances in steps of 2^`shift` units, and below them two bits: the last says that z is the one that far away, the
     /// other that this is not sure. Each lane holds a column of eight rows, and the
     /// next lane the next; what is not there is farther than any.
@@ -94,24 +101,23 @@ pub(super) struct List {
     pub(super) radius: i32,
 }
 
-/// Rows around a tile: their distances to one place, and the keys of those near it.
+/// Rows around a tile as seen from one place, and the keys of those near it.
 #[derive(Debug)]
 pub(super) struct Scratch {
-    apart: [i32; AROUND + LANES],
+    rows: [Listed; AROUND + LANES],
     keys: [i32; AROUND + LANES],
 }
 
 impl Default for Scratch {
     fn default() -> Self {
-        Self { apart: [0; AROUND + LANES], keys: [0; AROUND + LANES] }
+        Self { rows: [Listed::default(); AROUND + LANES], keys: [0; AROUND + LANES] }
     }
 }
 
 impl Default for List {
     fn default() -> Self {
         Self {
-            place: [0; SORTED],
-            apart: [0; SORTED],
+            rows: [Listed::default(); SORTED],
             steps: [Lanes::default(); COLUMN],
             ahead: Lanes::default(),
             shift: 0,
@@ -152,16 +158,14 @@ impl List {
         let ahead = _mm512_sll_epi32(_mm512_srli_epi32::<TAIL_BITS>(keys[0]), shift);
         let none = _mm512_cmpeq_epi32_mask(keys[0], _mm512_set1_epi32(NO_ROW));
         self.ahead = lanes(_mm512_mask_mov_epi32(ahead, none, _mm512_set1_epi32(NO_ROW)));
-        let columns = self.place.chunks_exact_mut(COLUMN).zip(self.apart.chunks_exact_mut(COLUMN));
-        for (column, (places, apart)) in columns.enumerate().take(listed.div_ceil(COLUMN)) {
-            for ((keys, to), apart) in sorted.iter().zip(places).zip(apart) {
-                let row = keys.0[column] as usize % AROUND;
-                (*to, *apart) = (around.place[row], scratch.apart[row]);
+        let columns = self.rows.chunks_exact_mut(COLUMN).enumerate();
+        for (column, rows) in columns.take(listed.div_ceil(COLUMN)) {
+            for (keys, row) in sorted.iter().zip(rows) {
+                *row = scratch.rows[keys.0[column] as usize % AROUND];
             }
         }
         // the last column is filled up
-        self.place[listed..listed + COLUMN].fill(place);
-        self.apart[listed..listed + COLUMN].fill(i32::MAX);
+        self.rows[listed..listed + COLUMN].fill(Listed { apart: i32::MAX, place });
         Some(near)
     }
 
@@ -172,7 +176,8 @@ impl List {
         let [y, z] = own.map(|own| _mm512_set1_epi32(own));
         let (limit, me) = (_mm512_set1_epi32(self.radius), _mm512_set1_epi32(place.cast_signed()));
         let up = _mm_cvtsi32_si128((TAIL_BITS - self.shift).cast_signed());
-        let mut rows = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+        // where the rows get to when distances and places are mixed: two and two
+        let mut rows = _mm512_setr_epi32(0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15);
         let (mut len, sixteen) = (0, _mm512_set1_epi32((LANES as u32).cast_signed()));
         for from in (0..around.len).step_by(LANES) {
             // SAFETY: sixteen numbers follow places `from` and `len` < AROUND.
@@ -181,7 +186,9 @@ impl List {
                 let across = _mm512_abs_epi32(_mm512_sub_epi32(load(around.y.as_ptr().add(from)), y));
                 let others = _mm512_loadu_si512(around.place.as_ptr().add(from).cast());
                 let far = _mm512_max_epi32(up_z, across);
-                _mm512_storeu_si512(scratch.apart.as_mut_ptr().add(from).cast(), far);
+                let to = scratch.rows.as_mut_ptr().add(from).cast::<__m512i>();
+                _mm512_storeu_si512(to, _mm512_unpacklo_epi32(far, others));
+                _mm512_storeu_si512(to.add(1), _mm512_unpackhi_epi32(far, others));
                 // the sign is set where z is farther
                 let more = _mm512_sub_epi32(across, up_z);
                 // each of the two may be wrong by a rounding

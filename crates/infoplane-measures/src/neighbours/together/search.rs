@@ -170,8 +170,9 @@ pub(super) fn kth<const KEPT: usize>(of: &Place) -> __m512i {
     let mut least = Least::<KEPT>::none(neighbours);
     // SAFETY: listed places are places, and lists have as much padding as is read.
     let distance = |at: usize| unsafe {
-        let other = values.as_ptr().byte_add(*list.place.get_unchecked(at) as usize);
-        let apart = _mm512_set1_epi32(*list.apart.get_unchecked(at));
+        let row = list.rows.get_unchecked(at);
+        let other = values.as_ptr().byte_add(row.place as usize);
+        let apart = _mm512_set1_epi32(row.apart);
         let across = _mm512_sub_epi32(_mm512_load_si512(other.cast()), own);
         _mm512_max_epi32(_mm512_abs_epi32(across), apart)
     };

@@ -63,9 +63,9 @@ impl Table {
         // the nearest border of every rank must be there: n is less than 63.5 blocks
         self.shift = (2 * n + 2).div_ceil(2 * BORDERS - 1).next_power_of_two().trailing_zeros().max(5);
         for ranks in &mut self.ranks {
-            ranks.clear();
+            ranks.resize(n + (1 << self.shift >> 1) + PART, 0);
             // no range of ranks holds what stands behind the last, up to the border that may follow
-            ranks.resize(n + (1 << self.shift >> 1) + PART, u16::MAX);
+            ranks[n..].fill(u16::MAX);
         }
         let [of_x, of_z] = &mut self.ranks;
         let (mut low, mut high) = (_mm512_setzero_si512(), _mm512_setzero_si512());
