@@ -186,9 +186,9 @@ impl List {
                 let across = _mm512_abs_epi32(_mm512_sub_epi32(load(around.y.as_ptr().add(from)), y));
                 let others = _mm512_loadu_si512(around.place.as_ptr().add(from).cast());
                 let far = _mm512_max_epi32(up_z, across);
-                let to = scratch.rows.as_mut_ptr().add(from).cast::<__m512i>();
-                _mm512_storeu_si512(to, _mm512_unpacklo_epi32(far, others));
-                _mm512_storeu_si512(to.add(1), _mm512_unpackhi_epi32(far, others));
+                let to = scratch.rows.as_mut_ptr().add(from);
+                _mm512_storeu_si512(to.cast(), _mm512_unpacklo_epi32(far, others));
+                _mm512_storeu_si512(to.add(LANES / 2).cast(), _mm512_unpackhi_epi32(far, others));
                 // the sign is set where z is farther
                 let more = _mm512_sub_epi32(across, up_z);
                 // each of the two may be wrong by a rounding

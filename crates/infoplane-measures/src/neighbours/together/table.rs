@@ -22,21 +22,6 @@ const PART: usize = 16;
 #[repr(align(64))]
 struct Line([u16; BORDERS]);
 
-/// What a row adds to a line: one from the first border behind its rank along z.
-static STEPS: [Line; BORDERS] = {
-    let mut steps = [Line([0; BORDERS]); BORDERS];
-    let mut block = 0;
-    while block < BORDERS {
-        let mut border = block + 1;
-        while border < BORDERS {
-            steps[block].0[border] = 1;
-            border += 1;
-        }
-        block += 1;
-    }
-    steps
-};
-
 /// The ranks of all rows along x and z.
 #[derive(Debug)]
 pub(super) struct Table {
@@ -68,26 +53,22 @@ impl Table {
             ranks[n..].fill(u16::MAX);
         }
         let [of_x, of_z] = &mut self.ranks;
-        let (mut low, mut high) = (_mm512_setzero_si512(), _mm512_setzero_si512());
-        let mut rank = 0;
-        let mut lines = self.grid.iter_mut();
+        // rows of each block of z, and of all blocks of x before the next border
+        let mut rows = Line([0; BORDERS]);
+        let (mut lines, mut border) = (self.grid.iter_mut(), 0);
         for ((z, x), of_x) in along_z.zip(0..).zip(of_x) {
-            if rank == x {
+            if border == x {
                 if let Some(line) = lines.next() {
-                    line.put(low, high);
+                    *line = rows.before();
                 }
-                rank += 1 << self.shift;
+                border += 1 << self.shift;
             }
             *of_x = z as u16;
             of_z[z as usize] = x as u16;
-            let step = &STEPS[(z >> self.shift) as usize % BORDERS];
-            // SAFETY: two registers, aligned.
-            unsafe {
-                low = _mm512_add_epi16(low, _mm512_load_si512(step.0.as_ptr().cast()));
-                high = _mm512_add_epi16(high, _mm512_load_si512(step.0[BORDERS / 2..].as_ptr().cast()));
-            }
+            rows.0[(z >> self.shift) as usize % BORDERS] += 1;
         }
-        lines.for_each(|line| line.put(low, high));
+        let all = rows.before();
+        lines.for_each(|line| *line = all);
     }
 
     /// The rank along x of the row with this rank along z.
@@ -241,13 +222,40 @@ impl Edges {
 }
 
 impl Line {
+    /// Of each number the sum of those before it.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    fn put(&mut self, low: __m512i, high: __m512i) {
+    fn before(&self) -> Self {
         // SAFETY: two registers, aligned.
+        let (low, high) = unsafe {
+            (_mm512_load_si512(self.0.as_ptr().cast()), _mm512_load_si512(self.0[BORDERS / 2..].as_ptr().cast()))
+        };
+        let (sums, all) = upto(low);
+        let (later, _) = upto(high);
+        let mut to = Self([0; BORDERS]);
+        // SAFETY: as above.
         unsafe {
-            _mm512_store_si512(self.0.as_mut_ptr().cast(), low);
-            _mm512_store_si512(self.0[BORDERS / 2..].as_mut_ptr().cast(), high);
+            _mm512_store_si512(to.0.as_mut_ptr().cast(), _mm512_sub_epi16(sums, low));
+            let later = _mm512_add_epi16(_mm512_sub_epi16(later, high), all);
+            _mm512_store_si512(to.0[BORDERS / 2..].as_mut_ptr().cast(), later);
         }
+        to
     }
+}
+
+/// Of each of 32 numbers the sum up to it, and the sum of all in each: within quarters, then from quarter to quarter.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+fn upto(numbers: __m512i) -> (__m512i, __m512i) {
+    let sums = _mm512_add_epi16(numbers, _mm512_bslli_epi128::<2>(numbers));
+    let sums = _mm512_add_epi16(sums, _mm512_bslli_epi128::<4>(sums));
+    let sums = _mm512_add_epi16(sums, _mm512_bslli_epi128::<8>(sums));
+    // the last of each quarter, everywhere in it
+    let last = _mm512_shuffle_epi8(sums, _mm512_set1_epi16(0x0f0e));
+    let one = _mm512_maskz_shuffle_i64x2::<0x90>(0xfc, last, last);
+    let two = _mm512_maskz_shuffle_i64x2::<0x40>(0xf0, last, last);
+    let three = _mm512_maskz_shuffle_i64x2::<0x00>(0xc0, last, last);
+    let sums = _mm512_add_epi16(_mm512_add_epi16(sums, one), _mm512_add_epi16(two, three));
+    let all = _mm512_shuffle_epi8(_mm512_shuffle_i64x2::<0xff>(sums, sums), _mm512_set1_epi16(0x0f0e));
+    (sums, all)
 }
