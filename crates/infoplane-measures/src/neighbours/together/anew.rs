@@ -9,7 +9,7 @@ use super::counts::{Counts, Found, Sorted, load_from};
 use super::list::SLACK;
 use super::lookup::Below;
 use super::places::{Lanes, Scaled};
-use super::search::{Least, TAKEN, lanes, load};
+use super::search::{FARTHEST, Least, TAKEN, lanes, load};
 use super::within::{Ends, FAR, Picked};
 use super::{LANES, first_lanes};
 
@@ -167,7 +167,7 @@ impl Sorted {
             };
             let other = _mm512_cmpneq_epi32_mask(me, _mm512_set1_epi32((rank as u32).cast_signed()));
             let yz = _mm512_max_epi32(apart(1), apart(2));
-            _mm512_mask_max_epi32(_mm512_set1_epi32(i32::MAX), other, apart(0), yz)
+            _mm512_mask_max_epi32(_mm512_set1_epi32(FARTHEST), other, apart(0), yz)
         };
         let mut rank = batch.first;
         while rank + TAKEN <= batch.end {

@@ -4,7 +4,7 @@
 use std::arch::x86_64::*;
 
 use super::places::{ByZ, Lanes};
-use super::search::lanes;
+use super::search::{FARTHEST, lanes};
 use super::sort::{COLUMN, sort};
 use super::{LANES, first_lanes};
 
@@ -165,7 +165,7 @@ impl List {
             }
         }
         // the last column is filled up
-        self.rows[listed..listed + COLUMN].fill(Listed { apart: i32::MAX, place });
+        self.rows[listed..listed + COLUMN].fill(Listed { apart: FARTHEST, place });
         Some(near)
     }
 

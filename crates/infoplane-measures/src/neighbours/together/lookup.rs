@@ -11,12 +11,14 @@ use super::{LANES, MOST_ROWS};
 const SPAN_BITS: u32 = 29;
 /// Cells of a table are 2 to a power in this range; eight for each row where the range allows it.
 const CELL_BITS: [u32; 2] = [12, 17];
-/// Bits of a cell that say where in it its only value is; above them stands the rank.
-const PLACE_BITS: u32 = 18;
-/// The place in a cell without a value: no place is as far.
-const NO_VALUE: u32 = (1 << PLACE_BITS) - 1;
-/// The place in a cell with several values: no place either.
-const SEVERAL: u32 = 1 << (PLACE_BITS - 1);
+/// A cell is divided into steps. Its lower bits say on which of them its two values stand, the lesser first; above them stands
+/// the rank.
+const STEP_BITS: u32 = 9;
+const PLACE_BITS: u32 = 2 * STEP_BITS;
+/// The step of no value. What is asked for does not stand on it either.
+const NO_VALUE: u32 = (1 << STEP_BITS) - 1;
+/// The places of more than two values: as no others, the first behind the second.
+const SEVERAL: u32 = NO_VALUE << STEP_BITS;
 /// Mean over the rows of the rows in the same cell: with more, cells are no help.
 const CROWDED: usize = 16;
 /// Spans whose units, and their powers, are far from the ends of f64.
@@ -31,7 +33,7 @@ pub(crate) struct Lookup {
     pub(super) rows: Vec<i32>,
     /// Ascending, then as many as are read at once of the largest number there is.
     pub(super) sorted: Vec<i32>,
-    /// Rank of the first value, and place of the only one. The first cell and the last are empty.
+    /// Rank of the first value, and steps of the only two. The first cell and the last are empty.
     pub(super) cells: Vec<u32>,
     /// log2 of the units of a cell.
     shift: u32,
@@ -85,7 +87,9 @@ impl Lookup {
     /// Deals the values into cells; gives the sum over the rows of the rows in the same cell.
     fn deal(&mut self, n: usize, cells: usize) -> usize {
         let Self { sorted, cells: table, shift, .. } = self;
-        let empty = |rank: usize| (rank as u32) << PLACE_BITS | NO_VALUE;
+        let entry = |rank: usize, [first, second]: [u32; 2]| (rank as u32) << PLACE_BITS | first << STEP_BITS | second;
+        let empty = |rank: usize| entry(rank, [NO_VALUE; 2]);
+        let step = |value: i32| (value & ((1 << *shift) - 1)).cast_unsigned() >> (*shift - STEP_BITS);
         table.clear();
         let (mut rank, mut crowd) = (0, 0);
         while rank < n {
@@ -95,8 +99,11 @@ impl Lookup {
                 end += 1;
             }
             table.resize(cell as usize, empty(rank));
-            let place = sorted[rank] & ((1 << *shift) - 1);
-            table.push((rank as u32) << PLACE_BITS | if end - rank == 1 { place.cast_unsigned() } else { SEVERAL });
+            table.push(match end - rank {
+                1 => entry(rank, [step(sorted[rank]), NO_VALUE]),
+                2 => entry(rank, [step(sorted[rank]), step(sorted[rank + 1])]),
+                _ => (rank as u32) << PLACE_BITS | SEVERAL,
+            });
             crowd += (end - rank).pow(2);
             rank = end;
         }
@@ -118,7 +125,8 @@ impl Lookup {
         _mm512_min_epi32(_mm512_max_epi32(at, _mm512_set1_epi32(low)), _mm512_set1_epi32(high))
     }
 
-    /// How many values are below sixteen numbers known within `tolerance`, and the lanes where a cell does not tell.
+    /// How many values are below sixteen numbers known within `tolerance`, and the lanes where a cell does not tell. Values on
+    /// the same step as an end of the tolerance may be below too.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
     pub(super) fn ranks(&self, at: __m512i, tolerance: i32) -> (Below<__m512i>, u16) {
@@ -127,17 +135,22 @@ impl Lookup {
         // SAFETY: every number between the ends has a cell.
         let entry = unsafe { _mm512_i32gather_epi32::<4>(number, self.cells.as_ptr().cast()) };
         let at = _mm512_and_si512(at, _mm512_set1_epi32(cell - 1));
-        let place = _mm512_and_si512(entry, _mm512_set1_epi32(NO_VALUE.cast_signed()));
+        let step = _mm512_set1_epi32(NO_VALUE.cast_signed());
+        let second = _mm512_and_si512(entry, step);
+        let first = _mm512_and_si512(_mm512_srli_epi32::<STEP_BITS>(entry), step);
         let rank = _mm512_srli_epi32::<PLACE_BITS>(entry);
         let off = _mm512_set1_epi32(tolerance);
         let (least, most) = (_mm512_sub_epi32(at, off), _mm512_add_epi32(at, off));
         // what the tolerance leads into another cell has a place below 0, which is large, or beyond
-        let within = (cell - 2 * tolerance).max(0);
+        let within = (cell - 2 * tolerance - (cell >> STEP_BITS)).max(0);
         let untold = _mm512_cmpge_epu32_mask(least, _mm512_set1_epi32(within))
-            | _mm512_cmpeq_epi32_mask(place, _mm512_set1_epi32(SEVERAL.cast_signed()));
+            | _mm512_cmpgt_epi32_mask(first, second);
+        let steps = _mm_cvtsi32_si128((self.shift - STEP_BITS).cast_signed());
+        let (least, most) = (_mm512_srl_epi32(least, steps), _mm512_srl_epi32(most, steps));
         let one = _mm512_set1_epi32(1);
-        let surely = _mm512_mask_add_epi32(rank, _mm512_cmplt_epu32_mask(place, least), rank, one);
-        let maybe = _mm512_mask_add_epi32(rank, _mm512_cmple_epu32_mask(place, most), rank, one);
+        let and = |count: __m512i, more: u16| _mm512_mask_add_epi32(count, more, count, one);
+        let surely = and(and(rank, _mm512_cmplt_epi32_mask(first, least)), _mm512_cmplt_epi32_mask(second, least));
+        let maybe = and(and(rank, _mm512_cmple_epi32_mask(first, most)), _mm512_cmple_epi32_mask(second, most));
         (Below { surely, maybe }, untold)
     }
 

@@ -7,6 +7,8 @@ use super::list::{ALONG_Z, BITS, DOUBTFUL, List, SLACK};
 use super::places::Lanes;
 use super::sort::COLUMN;
 
+/// More than any distance, and the largest number that is one in floating point too.
+pub(super) const FARTHEST: i32 = 0x7f7f_ffff;
 /// Distances that are taken in at once.
 pub(super) const TAKEN: usize = 4;
 
@@ -59,9 +61,9 @@ impl<const KEPT: usize> Least<KEPT> {
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
     fn merge(&mut self, [a, b, c, d]: [__m512i; 4]) {
-        let ((a, b), (c, d)) = (order(a, b), order(c, d));
-        let ((a, c), (b, d)) = (order(a, c), order(b, d));
-        let (b, c) = order(b, c);
+        let ((a, b), (c, d)) = (order_bits(a, b), order_bits(c, d));
+        let ((a, c), (b, d)) = (order_bits(a, c), order_bits(b, d));
+        let (b, c) = order_bits(b, c);
         let kept = [
             _mm512_min_epi32(self.0[0], d),
             _mm512_min_epi32(self.0[1], c),
@@ -129,6 +131,16 @@ fn order(a: __m512i, b: __m512i) -> (__m512i, __m512i) {
     (_mm512_min_epi32(a, b), _mm512_max_epi32(a, b))
 }
 
+/// The same for distances up to [`FARTHEST`]. Their bits are those of floating-point numbers in the same order; some machines
+/// compare whole numbers with one half of what they compare floating-point numbers with, others the reverse, and with both kinds
+/// all of it is in use.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+fn order_bits(a: __m512i, b: __m512i) -> (__m512i, __m512i) {
+    let (a, b) = (_mm512_castsi512_ps(a), _mm512_castsi512_ps(b));
+    (_mm512_castps_si512(_mm512_min_ps(a, b)), _mm512_castps_si512(_mm512_max_ps(a, b)))
+}
+
 /// One place and the list of the rows near it.
 pub(super) struct Place<'a> {
     pub(super) list: &'a List,
@@ -174,7 +186,7 @@ pub(super) fn kth<const KEPT: usize>(of: &Place) -> __m512i {
         let other = values.as_ptr().byte_add(row.place as usize);
         let apart = _mm512_set1_epi32(row.apart);
         let across = _mm512_sub_epi32(_mm512_load_si512(other.cast()), own);
-        _mm512_max_epi32(_mm512_abs_epi32(across), apart)
+        order_bits(_mm512_abs_epi32(across), apart).1
     };
     let mut at = 0;
     loop {

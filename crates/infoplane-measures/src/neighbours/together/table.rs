@@ -129,10 +129,9 @@ impl Table {
                     (entry, [both(&self.ranks[0], &of_x.from), both(&self.ranks[1], &of_z.from)])
                 };
                 let looked = |ranks: __m512i, range: &Range, bits: &Bits| {
-                    let (last, width) = (range.last.0[lane] as i16, range.width.0[lane] as i16);
+                    let [last, width] = [&range.last, &range.width].map(|of| _mm512_set1_epi32(of.0[lane]));
                     // below the width, without sign, for the ranks of the range alone
-                    let behind = _mm512_sub_epi16(_mm512_set1_epi16(last), ranks);
-                    let inside = _mm512_cmplt_epu16_mask(behind, _mm512_set1_epi16(width));
+                    let inside = _mm512_cmplt_epu16_mask(_mm512_sub_epi16(last, ranks), width);
                     // of those to be taken away the others: one count for all, and all of them too many
                     ((inside ^ bits.negative.0[lane].cast_unsigned()) & bits.all.0[lane].cast_unsigned()).count_ones()
                 };
@@ -171,7 +170,7 @@ impl Table {
     }
 }
 
-/// Sixteen ranges of ranks: the last of each, and how many.
+/// Sixteen ranges of ranks: the last of each, and how many; each number twice, so that it fills a register as 32 bits.
 struct Range {
     last: Lanes,
     width: Lanes,
@@ -181,7 +180,11 @@ impl Range {
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
     fn of([low, high]: [__m512i; 2]) -> Self {
-        Self { last: lanes(_mm512_sub_epi32(high, _mm512_set1_epi32(1))), width: lanes(_mm512_sub_epi32(high, low)) }
+        let twice = |number: __m512i| {
+            let low = _mm512_and_si512(number, _mm512_set1_epi32(0xffff));
+            lanes(_mm512_or_si512(low, _mm512_slli_epi32::<16>(number)))
+        };
+        Self { last: twice(_mm512_sub_epi32(high, _mm512_set1_epi32(1))), width: twice(_mm512_sub_epi32(high, low)) }
     }
 }
 

@@ -128,7 +128,7 @@ fn a_table_tells_the_ranks_that_a_count_does() {
         let lookup = Lookup::new(&Axis::sorted(&column)).expect("not crowded");
         let top = *lookup.sorted[..rows].last().unwrap();
         let mut rng = stream(5, "test/together", 1);
-        let (mut told, mut asked) = (0, 0);
+        let (mut told, mut asked, mut off) = (0, 0, 0);
         for tolerance in [0, 2, 7, 1000, 1 << 20] {
             let mut at: Vec<i32> =
                 (0..800).map(|_| below(&mut rng, 1 << 31).cast_signed().wrapping_sub(1 << 30)).collect();
@@ -150,14 +150,16 @@ fn a_table_tells_the_ranks_that_a_count_does() {
                     let due = [count(at - tolerance) as u32, count(at + tolerance + 1) as u32];
                     assert_eq!(alone[lane], due, "{rows} {tolerance} {at}");
                     if untold >> lane & 1 == 0 {
-                        assert_eq!(table[lane], due, "{rows} {tolerance} {at}");
+                        let ([surely, maybe], [least, most]) = (table[lane], due);
+                        assert!(surely <= least && maybe >= most, "{rows} {tolerance} {at}");
+                        off += (least - surely) + (maybe - most);
                         told += 1;
                     }
                     asked += 1;
                 }
             }
         }
-        assert!(2 * told > asked, "{told} of {asked}");
+        assert!(2 * told > asked && 20 * off < told, "{told} of {asked}, {off}");
     }
 }
 
