@@ -131,10 +131,10 @@ impl Sorted {
         let own = [load(&batch.own[0]), load(&batch.own[1]), load(&batch.own[2])];
         let (axes, mut ends) = ([&found.x, &found.y, &found.z], Ends::default());
         let mut untold = Picked::<{ 7 * LANES }>::default();
-        let mut within = [ends.within(axes, own, kth, first_lanes(batch.len), 0, &mut untold)];
+        let mut within = [ends.within(axes, own, kth, first_lanes(batch.len), 0, &mut untold).0];
         Ends::tell(&[ends], axes, &untold, &mut within);
         let [[x, y, z]] = within;
-        let border = _mm512_add_epi32(load(&x.border), _mm512_add_epi32(load(&y.border), load(&z.border)));
+        let border = _mm512_add_epi32(x.border(), _mm512_add_epi32(y.border(), z.border()));
         let clear = _mm512_cmpeq_epi32_mask(border, _mm512_set1_epi32(1));
         let (x, y, z) = (x.bounded(to.len()), y.bounded(to.len()), z.bounded(to.len()));
         let counts = Counts {

@@ -62,7 +62,8 @@ const BLOCKS: usize = 8;
 pub(super) struct Chunk {
     ends: [Ends<2>; BLOCKS],
     within: [[Within; 2]; BLOCKS],
-    untold: Picked<{ 4 * CHUNK + LANES }>,
+    /// What a cell does not tell, and what is told once more.
+    untold: Picked<{ 8 * CHUNK + LANES }>,
     unknown: Picked<{ CHUNK + LANES }>,
     doubtful: Picked<{ CHUNK + LANES }>,
 }
@@ -165,7 +166,9 @@ impl Sorted {
             let near = load_from(&found.near[first..]);
             let known = _mm512_testn_epi32_mask(near, _mm512_set1_epi32(Near::UNKNOWN)) & first_lanes(n - first);
             let own = [load_from(&self.own[first..]), load_from(&found.target.z[first..])];
-            *within = ends.within(axes, own, load_from(&found.kth[first..]), known, number, untold);
+            let told;
+            (*within, told) = ends.within(axes, own, load_from(&found.kth[first..]), known, number, untold);
+            Ends::<2>::tell_all(number, told & !clear(near, within), untold);
         }
         Ends::tell(ends, axes, untold, within);
     }
@@ -178,18 +181,14 @@ impl Sorted {
         let Chunk { within, unknown, doubtful, .. } = chunk;
         unknown.clear();
         doubtful.clear();
-        for ([x, z], first) in within.iter().zip((first..n).step_by(LANES)) {
+        for (within, first) in within.iter().zip((first..n).step_by(LANES)) {
             let (near, live) = (load_from(&found.near[first..]), first_lanes(n - first));
             let has = |bit: i32| _mm512_test_epi32_mask(near, _mm512_set1_epi32(bit));
-            // the one row that may be as far as ε is so along x, or in (y, z) and there along z or not
-            let (one, of_x) = (_mm512_set1_epi32(1), load(&x.border));
-            let all = _mm512_mask_add_epi32(of_x, has(Near::BORDER), of_x, one);
-            let of_z = _mm512_maskz_mov_epi32(has(Near::BORDER_Z), one);
-            let clear = _mm512_cmpeq_epi32_mask(all, one) & _mm512_cmpeq_epi32_mask(load(&z.border), of_z);
-            let lost = has(Near::UNKNOWN);
+            let (clear, lost) = (clear(near, within), has(Near::UNKNOWN));
             unknown.pick(lost & live, first as u32);
             doubtful.pick(!lost & !clear & live, first as u32);
-            let (x, z) = (x.bounded(n), z.bounded(n));
+            let [x, z] = [within[0].bounded(n), within[1].bounded(n)];
+            let one = _mm512_set1_epi32(1);
             let inside = _mm512_and_si512(near, _mm512_set1_epi32(Near::INSIDE));
             let counts = Counts {
                 xz: self.xz.counts(&x, &z),
@@ -206,6 +205,17 @@ impl Sorted {
     pub(super) fn rank(&self, found: &Found, place: usize) -> usize {
         self.xz.rank(found.places.rows[found.places.row[place] as usize].rank) as usize
     }
+}
+
+/// The lanes where one row only may be as far as ε: along x, or in (y, z) and there along z or not.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+fn clear(near: __m512i, [x, z]: &[Within; 2]) -> u16 {
+    let has = |bit: i32| _mm512_test_epi32_mask(near, _mm512_set1_epi32(bit));
+    let (one, of_x) = (_mm512_set1_epi32(1), x.border());
+    let all = _mm512_mask_add_epi32(of_x, has(Near::BORDER), of_x, one);
+    let of_z = _mm512_maskz_mov_epi32(has(Near::BORDER_Z), one);
+    _mm512_cmpeq_epi32_mask(all, one) & _mm512_cmpeq_epi32_mask(z.border(), of_z)
 }
 
 /// Counts of sixteen places, each with the row itself.

@@ -5,6 +5,7 @@ use std::arch::x86_64::*;
 
 use super::LANES;
 use super::list::SLACK;
+use super::lookup::Below;
 use super::places::{Lanes, Scaled};
 use super::search::{lanes, load};
 
@@ -26,7 +27,7 @@ impl<const AXES: usize> Ends<AXES> {
     const LOOKUPS: usize = 2 * AXES * LANES;
 
     /// The ranks within ε, in common units, of values in each axis's own units: for the lanes that are asked for, but for those
-    /// that go to `untold` with the number of these places.
+    /// that go to `untold` with the number of these places. And of those that are asked for, the lanes that do not.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
     pub(super) fn within<const ROOM: usize>(
@@ -37,8 +38,8 @@ impl<const AXES: usize> Ends<AXES> {
         asked: u16,
         number: usize,
         untold: &mut Picked<ROOM>,
-    ) -> [Within; AXES] {
-        let mut within = [Within::default(); AXES];
+    ) -> ([Within; AXES], u16) {
+        let (mut within, mut told) = ([Within::default(); AXES], asked);
         // loops, for what an array maps with has no instructions of its own
         let mut first = (number * Self::LOOKUPS) as u32;
         for (((within, scaled), at), own) in within.iter_mut().zip(axes).zip(&mut self.0).zip(own) {
@@ -46,17 +47,24 @@ impl<const AXES: usize> Ends<AXES> {
             *at = [lanes(low), lanes(high)];
             let (low, unclear_low) = scaled.lookup.ranks(low, tolerance);
             let (high, unclear_high) = scaled.lookup.ranks(high, tolerance);
+            told &= !(unclear_low | unclear_high);
             untold.pick(unclear_low & asked, first);
             untold.pick(unclear_high & asked, first + LANES as u32);
             first += 2 * LANES as u32;
-            let border = _mm512_add_epi32(
-                _mm512_maskz_sub_epi32(!unclear_low, low.maybe, low.surely),
-                _mm512_maskz_sub_epi32(!unclear_high, high.maybe, high.surely),
-            );
+            let border = |below: &Below<__m512i>| lanes(_mm512_sub_epi32(below.maybe, below.surely));
             // what may be on the border is, and that is not strictly inside
-            *within = Within { ends: [lanes(low.maybe), lanes(high.surely)], border: lanes(border) };
+            *within =
+                Within { ends: [lanes(low.maybe), lanes(high.surely)], borders: [border(&low), border(&high)] };
         }
-        within
+        (within, told)
+    }
+
+    /// Has all lookups of some places told.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+    pub(super) fn tell_all<const ROOM: usize>(number: usize, places: u16, untold: &mut Picked<ROOM>) {
+        let first = number * Self::LOOKUPS;
+        (first..first + Self::LOOKUPS).step_by(LANES).for_each(|first| untold.pick(places, first as u32));
     }
 
     /// Looks at the values themselves where this was left open.
@@ -73,7 +81,7 @@ impl<const AXES: usize> Ends<AXES> {
             let (axis, end, lane) = (lookup / (2 * LANES), lookup / LANES % 2, lookup % LANES);
             let below = axes[axis].lookup.below(all[number].0[axis][end].0[lane], tolerance(axes[axis].shift));
             let within = &mut within[number][axis];
-            within.border.0[lane] += (below.maybe - below.surely).cast_signed();
+            within.borders[end].0[lane] = (below.maybe - below.surely).cast_signed();
             within.ends[end].0[lane] = if end == 0 { below.maybe } else { below.surely }.cast_signed();
         }
     }
@@ -120,11 +128,18 @@ impl<const ROOM: usize> Picked<ROOM> {
 pub(super) struct Within {
     /// Ranks: the first inside, and the first behind. In lanes that were not asked for they may be any.
     pub(super) ends: [Lanes; 2],
-    /// How many rows may be as far as ε.
-    pub(super) border: Lanes,
+    /// How many rows may be as far as ε, before and behind.
+    borders: [Lanes; 2],
 }
 
 impl Within {
+    /// How many rows may be as far as ε.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+    pub(super) fn border(&self) -> __m512i {
+        _mm512_add_epi32(load(&self.borders[0]), load(&self.borders[1]))
+    }
+
     /// The ends, none behind the last of `n` rows.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
