@@ -60,28 +60,29 @@ impl Formula {
     pub(super) fn mean(self, counts: &Histogram, table: &Digammas) -> f64 {
         /// Sums side by side: one alone would wait for each addition.
         const SUMS: usize = 8;
-        let [condition, marginal] = self.terms(table, counts.often.len() - 1);
+        let Histogram { condition: in_condition, marginals: in_marginals, .. } = counts;
+        let [condition, marginal] = self.terms(table, in_condition.len() - 1);
         // the terms of 0 may be no numbers, and then 0 does not occur
-        let product = |often: u32, term: f64| if often == 0 { 0.0 } else { f64::from(often) * term };
-        let [of_condition, of_marginals] = counts.often[0];
+        let product = |often: i32, term: f64| if often == 0 { 0.0 } else { f64::from(often) * term };
         let mut sums = [0.0; SUMS];
-        sums[0] = product(of_condition, condition[0]) - product(of_marginals, marginal[0]);
-        let terms = condition[1..].chunks(SUMS).zip(marginal[1..].chunks(SUMS));
-        for (often, (condition, marginal)) in counts.often[1..].chunks(SUMS).zip(terms) {
-            for (sum, ((often, condition), marginal)) in sums.iter_mut().zip(often.iter().zip(condition).zip(marginal))
-            {
-                let [of_condition, of_marginals] = often.map(f64::from);
-                *sum += of_condition * condition - of_marginals * marginal;
+        sums[0] = product(in_condition[0], condition[0]) - product(in_marginals[0], marginal[0]);
+        let often = in_condition[1..].chunks(SUMS).zip(in_marginals[1..].chunks(SUMS));
+        for (often, terms) in often.zip(condition[1..].chunks(SUMS).zip(marginal[1..].chunks(SUMS))) {
+            let of_each = often.0.iter().zip(often.1).zip(terms.0.iter().zip(terms.1));
+            for (sum, ((in_condition, in_marginals), (condition, marginal))) in sums.iter_mut().zip(of_each) {
+                *sum += f64::from(*in_condition) * condition - f64::from(*in_marginals) * marginal;
             }
         }
         self.base() + sums.iter().sum::<f64>() / counts.rows as f64
     }
 }
 
-/// How often each count occurs: in the condition, and in the two marginals together.
+/// How often each count occurs: in the condition, and in the two marginals together. With a sign, as machines turn such numbers
+/// into floating-point ones.
 #[derive(Debug, Clone)]
 pub(super) struct Histogram {
-    often: Vec<[u32; 2]>,
+    condition: Vec<i32>,
+    marginals: Vec<i32>,
     rows: usize,
 }
 
@@ -89,13 +90,13 @@ impl Histogram {
     pub(super) fn of(inside: &[Inside]) -> Self {
         // neither marginal holds more than the condition
         let most = inside.iter().map(|row| row.z).max().unwrap_or(0) as usize;
-        let mut often = vec![[0, 0]; most + 1];
+        let (mut condition, mut marginals) = (vec![0; most + 1], vec![0; most + 1]);
         for row in inside {
-            often[row.z as usize][0] += 1;
-            often[row.xz as usize][1] += 1;
-            often[row.yz as usize][1] += 1;
+            condition[row.z as usize] += 1;
+            marginals[row.xz as usize] += 1;
+            marginals[row.yz as usize] += 1;
         }
-        Self { often, rows: inside.len() }
+        Self { condition, marginals, rows: inside.len() }
     }
 }
 

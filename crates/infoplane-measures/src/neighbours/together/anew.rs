@@ -131,7 +131,8 @@ impl Sorted {
         let own = [load(&batch.own[0]), load(&batch.own[1]), load(&batch.own[2])];
         let (axes, mut ends) = ([&found.x, &found.y, &found.z], Ends::default());
         let mut untold = Picked::<{ 7 * LANES }>::default();
-        let mut within = [ends.within(axes, own, kth, first_lanes(batch.len), 0, &mut untold).0];
+        ends.find(axes, own, kth);
+        let mut within = [ends.within(axes, first_lanes(batch.len), 0, &mut untold).0];
         Ends::tell(&[ends], axes, &untold, &mut within);
         let [[x, y, z]] = within;
         let border = _mm512_add_epi32(x.border(), _mm512_add_epi32(y.border(), z.border()));

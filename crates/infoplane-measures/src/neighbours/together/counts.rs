@@ -158,16 +158,18 @@ impl Sorted {
         let (n, axes) = (found.places.row.len(), [&found.x, &found.z]);
         let Chunk { ends, within, untold, .. } = chunk;
         untold.clear();
-        let blocks = ends.iter_mut().zip(&mut *within).zip((first..n).step_by(LANES));
-        for (number, ((ends, within), first)) in blocks.enumerate() {
+        for (ends, first) in ends.iter_mut().zip((first..n).step_by(LANES)) {
             if let Some(next) = next {
                 next.fetch(first, n);
             }
+            let own = [load_from(&self.own[first..]), load_from(&found.target.z[first..])];
+            ends.find(axes, own, load_from(&found.kth[first..]));
+        }
+        for (number, (within, first)) in within.iter_mut().zip((first..n).step_by(LANES)).enumerate() {
             let near = load_from(&found.near[first..]);
             let known = _mm512_testn_epi32_mask(near, _mm512_set1_epi32(Near::UNKNOWN)) & first_lanes(n - first);
-            let own = [load_from(&self.own[first..]), load_from(&found.target.z[first..])];
             let told;
-            (*within, told) = ends.within(axes, own, load_from(&found.kth[first..]), known, number, untold);
+            (*within, told) = ends[number].within(axes, known, number, untold);
             Ends::<2>::tell_all(number, told & !clear(near, within), untold);
         }
         Ends::tell(ends, axes, untold, within);

@@ -125,16 +125,22 @@ impl Lookup {
         _mm512_min_epi32(_mm512_max_epi32(at, _mm512_set1_epi32(low)), _mm512_set1_epi32(high))
     }
 
-    /// How many values are below sixteen numbers known within `tolerance`, and the lanes where a cell does not tell. Values on
-    /// the same step as an end of the tolerance may be below too.
+    /// The cells of sixteen numbers.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    pub(super) fn ranks(&self, at: __m512i, tolerance: i32) -> (Below<__m512i>, u16) {
-        let (cell, at) = (1 << self.shift, self.bounded(at));
-        let number = _mm512_srl_epi32(at, _mm_cvtsi32_si128(self.shift.cast_signed()));
+    pub(super) fn entries(&self, at: __m512i) -> __m512i {
+        let number = _mm512_srl_epi32(self.bounded(at), _mm_cvtsi32_si128(self.shift.cast_signed()));
         // SAFETY: every number between the ends has a cell.
-        let entry = unsafe { _mm512_i32gather_epi32::<4>(number, self.cells.as_ptr().cast()) };
-        let at = _mm512_and_si512(at, _mm512_set1_epi32(cell - 1));
+        unsafe { _mm512_i32gather_epi32::<4>(number, self.cells.as_ptr().cast()) }
+    }
+
+    /// From their cells, how many values are below sixteen numbers known within `tolerance`, and the lanes where a cell does not
+    /// tell. Values on the same step as an end of the tolerance may be below too.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+    pub(super) fn ranks(&self, at: __m512i, entry: __m512i, tolerance: i32) -> (Below<__m512i>, u16) {
+        let cell = 1 << self.shift;
+        let at = _mm512_and_si512(self.bounded(at), _mm512_set1_epi32(cell - 1));
         let step = _mm512_set1_epi32(NO_VALUE.cast_signed());
         let second = _mm512_and_si512(entry, step);
         let first = _mm512_and_si512(_mm512_srli_epi32::<STEP_BITS>(entry), step);
@@ -143,8 +149,7 @@ impl Lookup {
         let (least, most) = (_mm512_sub_epi32(at, off), _mm512_add_epi32(at, off));
         // what the tolerance leads into another cell has a place below 0, which is large, or beyond
         let within = (cell - 2 * tolerance - (cell >> STEP_BITS)).max(0);
-        let untold = _mm512_cmpge_epu32_mask(least, _mm512_set1_epi32(within))
-            | _mm512_cmpgt_epi32_mask(first, second);
+        let untold = _mm512_cmpge_epu32_mask(least, _mm512_set1_epi32(within)) | _mm512_cmpgt_epi32_mask(first, second);
         let steps = _mm_cvtsi32_si128((self.shift - STEP_BITS).cast_signed());
         let (least, most) = (_mm512_srl_epi32(least, steps), _mm512_srl_epi32(most, steps));
         let one = _mm512_set1_epi32(1);

@@ -99,9 +99,21 @@ fn first_lanes(count: usize) -> u16 {
     (u32::from(u16::MAX) >> (LANES - count.min(LANES))) as u16
 }
 
+/// Whether this thread compares tiny floating-point numbers as they are. Some programs have them taken as zeros, and the search
+/// looks at whole numbers so.
+fn keeps_tiny_numbers() -> bool {
+    /// Bits of the control register: tiny operands are zeros, and tiny results.
+    const ZEROS: u32 = 1 << 6 | 1 << 15;
+    let mut control = 0_u32;
+    // SAFETY: every machine of this architecture stores the register, here into a number of its size.
+    unsafe { std::arch::asm!("stmxcsr [{}]", in(reg) &raw mut control, options(nostack, preserves_flags)) };
+    control & ZEROS == 0
+}
+
 /// Whether so many rows, sources and neighbours are worth while.
 pub(crate) fn pays(level: Level, rows: usize, sources: usize, neighbours: usize) -> bool {
     level == Level::Avx512
+        && keeps_tiny_numbers()
         && (TILE * TILE..=MOST_ROWS).contains(&rows)
         && sources >= FEWEST_SOURCES
         && (1..=MOST_NEIGHBOURS).contains(&neighbours)

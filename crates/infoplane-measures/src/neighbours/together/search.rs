@@ -131,9 +131,9 @@ fn order(a: __m512i, b: __m512i) -> (__m512i, __m512i) {
     (_mm512_min_epi32(a, b), _mm512_max_epi32(a, b))
 }
 
-/// The same for distances up to [`FARTHEST`]. Their bits are those of floating-point numbers in the same order; some machines
-/// compare whole numbers with one half of what they compare floating-point numbers with, others the reverse, and with both kinds
-/// all of it is in use.
+/// The same for distances up to [`FARTHEST`]. Their bits are those of floating-point numbers in the same order. Some machines
+/// order whole numbers with half of the units that order floating-point numbers, others have it the other way round: where
+/// both kinds are used, none is idle.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
 fn order_bits(a: __m512i, b: __m512i) -> (__m512i, __m512i) {

@@ -102,9 +102,9 @@ impl Table {
         // rows at the edges of x count with their full range along z, those at the edges of z between the borders of x
         let (at_x, at_z) = (Range::of(z), Range::of(of_x.borders));
         let ([low_x, high_x], [low_z, high_z]) = (of_x.lines, of_z.lines);
-        let entry = |x: __m512i, z: __m512i| lanes(_mm512_add_epi32(_mm512_slli_epi32::<{ BORDERS.ilog2() }>(x), z));
-        let (plus, minus) =
-            ([entry(high_x, high_z), entry(low_x, low_z)], [entry(low_x, high_z), entry(high_x, low_z)]);
+        let entry = |x: __m512i, z: __m512i| _mm512_add_epi32(_mm512_slli_epi32::<{ BORDERS.ilog2() }>(x), z);
+        let plus = Pairs::of(entry(high_x, high_z), entry(low_x, low_z));
+        let minus = Pairs::of(entry(low_x, high_z), entry(high_x, low_z));
         let mut counts = lanes(_mm512_sub_epi32(_mm512_setzero_si512(), _mm512_add_epi32(of_x.less, of_z.less)));
         let parts = if NARROW { 1 } else { (1 << self.shift) / (2 * PART) };
         for part in 0..parts {
@@ -114,18 +114,17 @@ impl Table {
                 // on, and from every place up to the border that follows the last.
                 let (entry, ranks) = unsafe {
                     let grid = self.grid.as_ptr().cast::<u16>();
-                    let entry = |entries: &Lanes| i32::from(*grid.add(entries.0[lane] as usize));
-                    let of = |ranks: &[u16], from: &Lanes| {
-                        _mm256_loadu_si256(ranks.as_ptr().add(from.0[lane] as usize + PART * part).cast())
+                    let entries = |pairs: &Pairs| {
+                        let [a, b] = pairs.lane(lane);
+                        i32::from(*grid.add(a)) + i32::from(*grid.add(b))
                     };
-                    let both = |ranks: &[u16], from: &[Lanes; 2]| {
-                        _mm512_inserti64x4::<1>(_mm512_castsi256_si512(of(ranks, &from[0])), of(ranks, &from[1]))
+                    let of =
+                        |ranks: &[u16], from: usize| _mm256_loadu_si256(ranks.as_ptr().add(from + PART * part).cast());
+                    let both = |ranks: &[u16], from: &Pairs| {
+                        let [low, high] = from.lane(lane);
+                        _mm512_inserti64x4::<1>(_mm512_castsi256_si512(of(ranks, low)), of(ranks, high))
                     };
-                    let entry = if part == 0 {
-                        entry(&plus[0]) + entry(&plus[1]) - entry(&minus[0]) - entry(&minus[1])
-                    } else {
-                        0
-                    };
+                    let entry = if part == 0 { entries(&plus) - entries(&minus) } else { 0 };
                     (entry, [both(&self.ranks[0], &of_x.from), both(&self.ranks[1], &of_z.from)])
                 };
                 let looked = |ranks: __m512i, range: &Range, bits: &Bits| {
@@ -162,11 +161,29 @@ impl Table {
         Edges {
             lines: [low_line, high_line],
             borders: [low_border, high_border],
-            from: [lanes(_mm512_min_epi32(low, low_border)), lanes(_mm512_min_epi32(high, high_border))],
+            from: Pairs::of(_mm512_min_epi32(low, low_border), _mm512_min_epi32(high, high_border)),
             lens: [low_len, high_len],
             negative: [low_less, high_less],
             less,
         }
+    }
+}
+
+/// Sixteen pairs of numbers of sixteen bits, to be read at once.
+struct Pairs(Lanes);
+
+impl Pairs {
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+    fn of(low: __m512i, high: __m512i) -> Self {
+        let low = _mm512_and_si512(low, _mm512_set1_epi32(0xffff));
+        Self(lanes(_mm512_or_si512(low, _mm512_slli_epi32::<16>(high))))
+    }
+
+    #[inline]
+    fn lane(&self, lane: usize) -> [usize; 2] {
+        let pair = self.0.0[lane].cast_unsigned();
+        [(pair & 0xffff) as usize, (pair >> 16) as usize]
     }
 }
 
@@ -180,10 +197,7 @@ impl Range {
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
     fn of([low, high]: [__m512i; 2]) -> Self {
-        let twice = |number: __m512i| {
-            let low = _mm512_and_si512(number, _mm512_set1_epi32(0xffff));
-            lanes(_mm512_or_si512(low, _mm512_slli_epi32::<16>(number)))
-        };
+        let twice = |number: __m512i| Pairs::of(number, number).0;
         Self { last: twice(_mm512_sub_epi32(high, _mm512_set1_epi32(1))), width: twice(_mm512_sub_epi32(high, low)) }
     }
 }
@@ -192,7 +206,7 @@ impl Range {
 struct Edges {
     lines: [__m512i; 2],
     borders: [__m512i; 2],
-    from: [Lanes; 2],
+    from: Pairs,
     lens: [__m512i; 2],
     /// Where what lies between is to be taken away.
     negative: [u16; 2],

@@ -142,7 +142,7 @@ fn a_table_tells_the_ranks_that_a_count_does() {
             );
             at.extend([lookup.sorted[0], top, 0, i32::MAX / 2, -(1 << 30)]);
             at.resize(at.len().next_multiple_of(LANES), 0);
-            for some in at.chunks_exact(LANES) {
+            for (number, some) in at.chunks_exact(LANES).enumerate() {
                 let count = |far: i32| lookup.sorted[..rows].iter().filter(move |&&value| value < far).count();
                 // SAFETY: the level was looked up above.
                 let (table, untold, alone) = unsafe { asked_of(&lookup, some, tolerance) };
@@ -152,14 +152,15 @@ fn a_table_tells_the_ranks_that_a_count_does() {
                     if untold >> lane & 1 == 0 {
                         let ([surely, maybe], [least, most]) = (table[lane], due);
                         assert!(surely <= least && maybe >= most, "{rows} {tolerance} {at}");
-                        off += (least - surely) + (maybe - most);
+                        // of what does not stand next to a value on purpose
+                        off += u32::from(number < 1600 / LANES && table[lane] != due);
                         told += 1;
                     }
                     asked += 1;
                 }
             }
         }
-        assert!(2 * told > asked && 20 * off < told, "{told} of {asked}, {off}");
+        assert!(2 * told > asked && 200 * off < told, "{told} of {asked}, {off} not wholly");
     }
 }
 
@@ -168,7 +169,7 @@ fn a_table_tells_the_ranks_that_a_count_does() {
 fn asked_of(lookup: &Lookup, at: &[i32], tolerance: i32) -> ([[u32; 2]; LANES], u16, [[u32; 2]; LANES]) {
     let mut sixteen = Lanes::default();
     sixteen.0.copy_from_slice(at);
-    let (below, untold) = lookup.ranks(load(&sixteen), tolerance);
+    let (below, untold) = lookup.ranks(load(&sixteen), lookup.entries(load(&sixteen)), tolerance);
     let (surely, maybe) = (lanes(below.surely).0, lanes(below.maybe).0);
     let table = std::array::from_fn(|lane| [surely[lane].cast_unsigned(), maybe[lane].cast_unsigned()]);
     let mut alone = [[0; 2]; LANES];

@@ -12,13 +12,16 @@ use super::search::{lanes, load};
 /// More than any distance, and a sum with any value does not overflow.
 pub(super) const FAR: i32 = 1 << 30;
 
-/// Where ε ends along some axes, at sixteen places.
+/// Where ε ends along some axes, at sixteen places, and what tables say of that.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Ends<const AXES: usize>([[Lanes; 2]; AXES]);
+pub(super) struct Ends<const AXES: usize> {
+    at: [[Lanes; 2]; AXES],
+    entries: [[Lanes; 2]; AXES],
+}
 
 impl<const AXES: usize> Default for Ends<AXES> {
     fn default() -> Self {
-        Self([[Lanes::default(); 2]; AXES])
+        Self { at: [[Lanes::default(); 2]; AXES], entries: [[Lanes::default(); 2]; AXES] }
     }
 }
 
@@ -26,35 +29,43 @@ impl<const AXES: usize> Ends<AXES> {
     /// Lookups of sixteen places.
     const LOOKUPS: usize = 2 * AXES * LANES;
 
-    /// The ranks within ε, in common units, of values in each axis's own units: for the lanes that are asked for, but for those
-    /// that go to `untold` with the number of these places. And of those that are asked for, the lanes that do not.
+    /// Finds the ends of ε, in common units, around values in each axis's own units. Tables are slow to answer: it is better to
+    /// ask for many places before any answer is looked at.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+    pub(super) fn find(&mut self, axes: [&Scaled; AXES], own: [__m512i; AXES], kth: __m512i) {
+        // loops, for what an array maps with has no instructions of its own
+        for (((at, entries), scaled), own) in self.at.iter_mut().zip(&mut self.entries).zip(axes).zip(own) {
+            for ((at, entries), end) in at.iter_mut().zip(entries).zip(ends(scaled, own, kth)) {
+                (*at, *entries) = (lanes(end), lanes(scaled.lookup.entries(end)));
+            }
+        }
+    }
+
+    /// The ranks within ε: for the lanes that are asked for, but for those that go to `untold` with the number of these places.
+    /// And of those that are asked for, the lanes that do not.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
     pub(super) fn within<const ROOM: usize>(
-        &mut self,
+        &self,
         axes: [&Scaled; AXES],
-        own: [__m512i; AXES],
-        kth: __m512i,
         asked: u16,
         number: usize,
         untold: &mut Picked<ROOM>,
     ) -> ([Within; AXES], u16) {
         let (mut within, mut told) = ([Within::default(); AXES], asked);
-        // loops, for what an array maps with has no instructions of its own
         let mut first = (number * Self::LOOKUPS) as u32;
-        for (((within, scaled), at), own) in within.iter_mut().zip(axes).zip(&mut self.0).zip(own) {
-            let (tolerance, [low, high]) = (tolerance(scaled.shift), ends(scaled, own, kth));
-            *at = [lanes(low), lanes(high)];
-            let (low, unclear_low) = scaled.lookup.ranks(low, tolerance);
-            let (high, unclear_high) = scaled.lookup.ranks(high, tolerance);
+        for (((within, scaled), at), entries) in within.iter_mut().zip(axes).zip(&self.at).zip(&self.entries) {
+            let tolerance = tolerance(scaled.shift);
+            let (low, unclear_low) = scaled.lookup.ranks(load(&at[0]), load(&entries[0]), tolerance);
+            let (high, unclear_high) = scaled.lookup.ranks(load(&at[1]), load(&entries[1]), tolerance);
             told &= !(unclear_low | unclear_high);
             untold.pick(unclear_low & asked, first);
             untold.pick(unclear_high & asked, first + LANES as u32);
             first += 2 * LANES as u32;
             let border = |below: &Below<__m512i>| lanes(_mm512_sub_epi32(below.maybe, below.surely));
             // what may be on the border is, and that is not strictly inside
-            *within =
-                Within { ends: [lanes(low.maybe), lanes(high.surely)], borders: [border(&low), border(&high)] };
+            *within = Within { ends: [lanes(low.maybe), lanes(high.surely)], borders: [border(&low), border(&high)] };
         }
         (within, told)
     }
@@ -63,8 +74,11 @@ impl<const AXES: usize> Ends<AXES> {
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
     pub(super) fn tell_all<const ROOM: usize>(number: usize, places: u16, untold: &mut Picked<ROOM>) {
-        let first = number * Self::LOOKUPS;
-        (first..first + Self::LOOKUPS).step_by(LANES).for_each(|first| untold.pick(places, first as u32));
+        // hardly ever any
+        if places != 0 {
+            let first = number * Self::LOOKUPS;
+            (first..first + Self::LOOKUPS).step_by(LANES).for_each(|first| untold.pick(places, first as u32));
+        }
     }
 
     /// Looks at the values themselves where this was left open.
@@ -79,7 +93,7 @@ impl<const AXES: usize> Ends<AXES> {
         for &lookup in untold.all() {
             let (number, lookup) = (lookup as usize / Self::LOOKUPS, lookup as usize % Self::LOOKUPS);
             let (axis, end, lane) = (lookup / (2 * LANES), lookup / LANES % 2, lookup % LANES);
-            let below = axes[axis].lookup.below(all[number].0[axis][end].0[lane], tolerance(axes[axis].shift));
+            let below = axes[axis].lookup.below(all[number].at[axis][end].0[lane], tolerance(axes[axis].shift));
             let within = &mut within[number][axis];
             within.borders[end].0[lane] = (below.maybe - below.surely).cast_signed();
             within.ends[end].0[lane] = if end == 0 { below.maybe } else { below.surely }.cast_signed();
