@@ -9,7 +9,7 @@ use super::counts::{Counts, Found, Sorted, load_from};
 use super::list::SLACK;
 use super::lookup::Below;
 use super::places::{Lanes, Scaled};
-use super::search::{FARTHEST, Least, TAKEN, lanes, load};
+use super::search::{FARTHEST, Least, TAKEN, lanes, load, order_bits};
 use super::within::{Ends, FAR, Picked};
 use super::{LANES, first_lanes};
 
@@ -167,8 +167,8 @@ impl Sorted {
                 _mm512_abs_epi32(_mm512_sub_epi32(own[axis], value))
             };
             let other = _mm512_cmpneq_epi32_mask(me, _mm512_set1_epi32((rank as u32).cast_signed()));
-            let yz = _mm512_max_epi32(apart(1), apart(2));
-            _mm512_mask_max_epi32(_mm512_set1_epi32(FARTHEST), other, apart(0), yz)
+            let apart = order_bits(apart(0), order_bits(apart(1), apart(2)).1).1;
+            _mm512_mask_mov_epi32(_mm512_set1_epi32(FARTHEST), other, apart)
         };
         let mut rank = batch.first;
         while rank + TAKEN <= batch.end {
@@ -237,7 +237,7 @@ impl Sorted {
             let mut apart = _mm512_setzero_si512();
             for (values, own) in self.values.iter().zip(own) {
                 let values = load_from(&values[from..]);
-                apart = _mm512_max_epi32(apart, _mm512_abs_epi32(_mm512_sub_epi32(values, _mm512_set1_epi32(own))));
+                apart = order_bits(apart, _mm512_abs_epi32(_mm512_sub_epi32(values, _mm512_set1_epi32(own)))).1;
             }
             let there = first_lanes(found.places.row.len() - from);
             let me = rank.checked_sub(from).filter(|&me| me < LANES).map_or(0, |me| 1 << me);

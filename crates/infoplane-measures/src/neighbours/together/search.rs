@@ -136,7 +136,7 @@ fn order(a: __m512i, b: __m512i) -> (__m512i, __m512i) {
 /// both kinds are used, none is idle.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-fn order_bits(a: __m512i, b: __m512i) -> (__m512i, __m512i) {
+pub(super) fn order_bits(a: __m512i, b: __m512i) -> (__m512i, __m512i) {
     let (a, b) = (_mm512_castsi512_ps(a), _mm512_castsi512_ps(b));
     (_mm512_castps_si512(_mm512_min_ps(a, b)), _mm512_castps_si512(_mm512_max_ps(a, b)))
 }

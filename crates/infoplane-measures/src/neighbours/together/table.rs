@@ -53,19 +53,17 @@ impl Table {
             ranks[n..].fill(u16::MAX);
         }
         let [of_x, of_z] = &mut self.ranks;
-        // rows of each block of z, and of all blocks of x before the next border
+        of_x.iter_mut().zip(along_z).for_each(|(of_x, z)| *of_x = z as u16);
+        // rows of each block of z, in all blocks of x before the next border
         let mut rows = Line([0; BORDERS]);
-        let (mut lines, mut border) = (self.grid.iter_mut(), 0);
-        for ((z, x), of_x) in along_z.zip(0..).zip(of_x) {
-            if border == x {
-                if let Some(line) = lines.next() {
-                    *line = rows.before();
-                }
-                border += 1 << self.shift;
+        let (mut lines, mut x) = (self.grid.iter_mut(), 0);
+        for (block, line) in of_x[..n].chunks(1 << self.shift).zip(&mut lines) {
+            *line = rows.before();
+            for &z in block {
+                of_z[z as usize] = x;
+                rows.0[(z >> self.shift) as usize % BORDERS] += 1;
+                x += 1;
             }
-            *of_x = z as u16;
-            of_z[z as usize] = x as u16;
-            rows.0[(z >> self.shift) as usize % BORDERS] += 1;
         }
         let all = rows.before();
         lines.for_each(|line| *line = all);
