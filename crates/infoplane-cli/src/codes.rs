@@ -123,6 +123,12 @@ const CODES: &[Code] = &[
         text: "The edges of a network are written as `.csv` (source, target and what is known of each), `.json` (node-link, \
                as networkx and d3 read it) or `.graphml` (networkx, Gephi, igraph), by the name of the file.",
     },
+    Code {
+        code: "IP0127",
+        title: "a column that is named twice",
+        text: "A network has one node for each column, and the transfer of a column to itself would stand among its edges. Name \
+               each column once.",
+    },
 ];
 
 #[cfg(test)]

@@ -145,6 +145,15 @@ fn several_columns_are_one_variable() {
 }
 
 #[test]
+fn min_entropy_says_its_order() {
+    let here = series();
+    let line = "entropy a.csv --x x --symbols bins:3 --estimator plugin --family renyi --order inf";
+    let [row] = &rows(here.path(), line)[..] else { panic!("one row") };
+    assert_eq!((&row.params["family"], &row.params["order"]), (&"renyi".into(), &"inf".into()));
+    assert!(told(here.path(), line).contains("Rényi H_inf"));
+}
+
+#[test]
 fn json_has_the_keys_of_a_row_in_order() {
     let here = series();
     let text = told(here.path(), "te a.csv --source x --target y --cond z --null 19 --seed 3 --format json");
@@ -499,6 +508,7 @@ fn parameters_that_cannot_be_say_what_can() {
         ("te a.csv --source x --target y --null 0", 2, "IP0100", "invalid value '0'"),
         ("te a.csv --source x --target y --embed best", 2, "IP0111", "unknown rule for histories `best`"),
         ("te-net a.csv --columns x", 2, "IP0501", "`series` = 1 is not allowed: at least 2"),
+        ("te-net a.csv --columns y,x,1", 2, "IP0127", "column `y` is named twice"),
         ("te-net a.csv -o edges.dot", 2, "IP0126", "edges are written as .csv, .json or .graphml"),
     ]);
 }

@@ -84,7 +84,9 @@ pub(super) fn entropy(data: &Data, made: &Made) -> Result<Vec<Answer>> {
     if let Some((family, order)) = family {
         let name = if *family == Family::Renyi { "renyi" } else { "tsallis" };
         answer.row.params.insert("family".to_owned(), name.into());
-        answer.row.params.insert("order".to_owned(), (*order).into());
+        // JSON has no infinity, and without its order min-entropy would be no one's
+        let order = if order.is_finite() { (*order).into() } else { order.to_string().into() };
+        answer.row.params.insert("order".to_owned(), order);
     }
     answer.local = local(data, made, &embedded, estimate)?;
     Ok(vec![answer])

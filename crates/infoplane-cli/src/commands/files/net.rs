@@ -40,6 +40,10 @@ pub(super) fn nodes(table: &Table, columns: Option<&str>, trial: Option<usize>) 
     let is_number = |place: &usize| matches!(table.columns()[*place].cells, Cells::Numbers(_));
     let all = || (0..table.columns().len()).filter(|place| is_number(place) && Some(*place) != trial).collect();
     let places: Vec<usize> = asked.unwrap_or_else(all);
+    if let Some((_, again)) = places.iter().enumerate().find(|(number, place)| places[..*number].contains(place)) {
+        let name = &table.columns()[*again].name;
+        return Err(Failure::new("IP0127", format!("column `{name}` is named twice: a network has it once")));
+    }
     let node = |place: usize| Variable { name: table.columns()[place].name.clone(), columns: vec![place] };
     Ok(places.into_iter().map(node).collect())
 }

@@ -113,7 +113,10 @@ fn embedding(row: &Row) -> String {
 }
 
 fn name_of(row: &Row) -> String {
-    let order = row.params.get("order").and_then(Value::as_f64).map(|order| format!("_{order}")).unwrap_or_default();
+    let order = match row.params.get("order") {
+        Some(Value::String(order)) => format!("_{order}"),
+        order => order.and_then(Value::as_f64).map(|order| format!("_{order}")).unwrap_or_default(),
+    };
     match row.params.get("family").and_then(Value::as_str) {
         Some("renyi") => format!("Rényi H{order}"),
         Some(_) => format!("Tsallis S{order}"),

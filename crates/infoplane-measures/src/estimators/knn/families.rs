@@ -6,7 +6,7 @@
 //! at α = 1 both are mean_i [ln Mᵢ − ψ(K) + ln Vᵢ]
 //! ```
 //! Vᵢ is the volume of the ball around row i that reaches its K-th neighbour, Mᵢ the number of other rows it sees, N − 1
-//! without a Theiler window; `I_α` estimates ∫ f^α. α lies below K + 1. Rényi's is in nats, Tsallis' has no unit; only
+//! without a Theiler window; `I_α` estimates ∫ f^α, which is infinite for α ≤ 0 where f has tails. 0 < α < K + 1. Rényi's is in nats, Tsallis' has no unit; only
 //! Tsallis' has local values (and both at α = 1).
 //!
 //! At α = 1 they lie by about 1/(2N) below the entropy of [`Knn`], which has ψ(N) where this has ln(N − 1). They fail as
@@ -47,11 +47,11 @@ impl Knn {
     /// ln(Mᵢ C Vᵢ) of each row, the logarithm of an inverse density; and an estimate without a value yet.
     fn terms(&self, x: &Samples, order: f64) -> Result<(Vec<f64>, Estimate)> {
         let k = self.neighbours as f64;
-        if !(order.is_finite() && order < k + 1.0) {
+        if !(order > 0.0 && order < k + 1.0) {
             return Err(Error::Parameter {
                 parameter: "order",
                 got: order.to_string(),
-                allowed: "a number below k + 1",
+                allowed: "a number above 0 and below k + 1",
             });
         }
         let ln_c = match near_one(order) {

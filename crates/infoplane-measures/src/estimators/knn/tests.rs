@@ -161,7 +161,7 @@ fn families_meet_shannon_at_order_one() {
 #[test]
 fn orders_without_a_value_are_refused() {
     let x = uniform(6, 50);
-    for order in [5.0, f64::NAN, f64::INFINITY] {
+    for order in [5.0, 0.0, -1.0, f64::NAN, f64::INFINITY] {
         let refused = Knn::default().renyi(&real(&x, 1), order).unwrap_err();
         assert!(matches!(refused, Error::Parameter { parameter: "order", .. }), "{refused}");
     }
