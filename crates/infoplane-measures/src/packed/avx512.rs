@@ -4,11 +4,12 @@
 //! one transpose-and-add turns them into one register with a count a pair.
 
 use std::arch::x86_64::{
-    __m256i, __m512d, __m512i, _mm256_add_epi32, _mm256_loadu_si256, _mm256_store_si256, _mm256_sub_epi32,
-    _mm512_add_epi64, _mm512_add_pd, _mm512_and_si512, _mm512_cvtepi64_epi32, _mm512_i32gather_pd, _mm512_load_si512,
-    _mm512_loadu_pd, _mm512_loadu_si512, _mm512_max_pd, _mm512_popcnt_epi64, _mm512_set1_epi64, _mm512_setzero_pd,
-    _mm512_setzero_si512, _mm512_shuffle_i64x2, _mm512_slli_epi64, _mm512_srli_epi64, _mm512_storeu_pd,
-    _mm512_storeu_si512, _mm512_sub_pd, _mm512_ternarylogic_epi64, _mm512_unpackhi_epi64, _mm512_unpacklo_epi64,
+    __m256i, __m512d, __m512i, _mm256_add_epi32, _mm256_loadu_si256, _mm256_store_si256, _mm256_storeu_si256,
+    _mm256_sub_epi32, _mm512_add_epi64, _mm512_add_pd, _mm512_and_si512, _mm512_cvtepi64_epi32, _mm512_load_si512,
+    _mm512_loadu_pd, _mm512_loadu_si512, _mm512_max_pd, _mm512_popcnt_epi64, _mm512_set_pd, _mm512_set1_epi64,
+    _mm512_setzero_pd, _mm512_setzero_si512, _mm512_shuffle_i64x2, _mm512_slli_epi64, _mm512_srli_epi64,
+    _mm512_storeu_pd, _mm512_storeu_si512, _mm512_sub_pd, _mm512_ternarylogic_epi64, _mm512_unpackhi_epi64,
+    _mm512_unpacklo_epi64,
 };
 
 use super::nlogn::NLogN;
@@ -140,9 +141,25 @@ unsafe fn share(table: &[f64], x: [__m256i; 4], cells: [__m256i; 4], own: [__m51
 #[inline]
 #[target_feature(enable = "avx512f")]
 unsafe fn split(table: &[f64], a: __m256i, b: __m256i) -> __m512d {
-    // SAFETY: the caller's promise; a table has at most 2²⁰ entries, so no index is negative as i32.
-    let at = |n| unsafe { _mm512_i32gather_pd::<8>(n, table.as_ptr()) };
+    // SAFETY: the caller's promise.
+    let at = |n| unsafe { look_up(table, n) };
     _mm512_sub_pd(_mm512_add_pd(at(a), at(b)), at(_mm256_add_epi32(a, b)))
+}
+
+/// The entries of `table` at eight indices, loaded one by one: where microcode guards the gather instruction against
+/// sampled data, it takes three times as long, and elsewhere no less.
+///
+/// # Safety
+/// Each of `n` must be an index of `table`.
+#[inline]
+#[target_feature(enable = "avx512f")]
+unsafe fn look_up(table: &[f64], n: __m256i) -> __m512d {
+    let mut places = [0_u32; 8];
+    // SAFETY: 32 bytes, which need no alignment here.
+    unsafe { _mm256_storeu_si256(std::ptr::from_mut(&mut places).cast(), n) }
+    // SAFETY: the caller's promise.
+    let [a, b, c, d, e, f, g, h] = places.map(|place| unsafe { *table.get_unchecked(place as usize) });
+    _mm512_set_pd(h, g, f, e, d, c, b, a)
 }
 
 #[inline]
