@@ -5,7 +5,7 @@ use super::variable::Variable;
 use super::{Ksg, observed};
 use crate::estimators::ties::Tied;
 use crate::neighbours::sorted::{Axis, Inside, MOST_NEIGHBOURS, Sorted};
-use crate::neighbours::together::{Source, pays, together};
+use crate::neighbours::together::{Source, pays, reordered, together};
 use crate::neighbours::{Algorithm, Exclusion, KsgQuestion, ksg_tiles};
 use crate::simd::Level;
 use crate::special::Digammas;
@@ -87,14 +87,38 @@ impl Ready<'_> {
         self.tied(x).mark(estimate)
     }
 
-    /// y, z and all x as columns, where the engine for several x can answer.
-    fn together<'x>(&'x self, xs: &'x [Variable]) -> Option<(&'x Axis, &'x Axis, Vec<Source<'x>>)> {
+    /// y and z as columns, where the engine for several x can answer so many of them.
+    fn together(&self, xs: usize) -> Option<(&Axis, &Axis)> {
         let level = self.sorted.as_ref()?.level();
-        let (y, z) = (self.y.axis()?, self.z.axis()?);
-        match pays(level, self.samples.rows(), xs.len(), self.ksg.neighbours) {
-            true => Some((y, z, xs.iter().map(Variable::source).collect::<Option<_>>()?)),
-            false => None,
+        let yz = self.y.axis().zip(self.z.axis())?;
+        pays(level, self.samples.rows(), xs, self.ksg.neighbours).then_some(yz)
+    }
+}
+
+impl Ready<'_> {
+    /// The values of one column x in other orders: together where that pays, and the rest by themselves.
+    fn permuted(
+        &self,
+        sorted: &Sorted,
+        x: &Variable,
+        axis: &Axis,
+        orders: &[Vec<u32>],
+        mean: impl Fn(&[Inside]) -> f64,
+    ) -> Vec<f64> {
+        let orders: Vec<&[u32]> = orders.iter().map(Vec::as_slice).collect();
+        let (mut values, mut left) = (vec![0.0; orders.len()], Vec::new());
+        match self.together(orders.len()).zip(x.looked_up()) {
+            Some(((y, z), x)) => reordered(y, z, x, &orders, self.ksg.neighbours, |number, inside| match inside {
+                Some(inside) => values[number] = mean(inside),
+                None => left.push(number),
+            }),
+            None => left.extend(0..orders.len()),
         }
+        let mut next = left.iter();
+        sorted.reordered(axis, left.iter().map(|&number| orders[number]), |inside| {
+            next.by_ref().take(1).for_each(|&number| values[number] = mean(inside));
+        });
+        values
     }
 }
 
@@ -105,9 +129,12 @@ impl Prepared for Ready<'_> {
 
     fn several(&self, xs: &[Samples]) -> Result<Vec<Estimate>> {
         let xs = xs.iter().map(|x| self.moving(x)).collect::<Result<Vec<_>>>()?;
-        let Some((y, z, sources)) = self.together(&xs) else {
+        let Some((y, z)) = self.together(xs.len()) else {
             return Ok(xs.iter().map(|x| self.alone(x)).collect());
         };
+        let looked_up = xs.iter().map(Variable::looked_up);
+        let sources: Vec<Option<Source>> =
+            looked_up.map(|x| x.map(|(axis, lookup)| Source::of(axis, lookup))).collect();
         let (formula, table) = (self.formula(), Digammas::up_to(self.samples.rows() + 1));
         let mut estimates = Vec::with_capacity(xs.len());
         together(y, z, &sources, self.ksg.neighbours, |number, inside| {
@@ -125,22 +152,20 @@ impl Prepared for Ready<'_> {
 
     fn reordered(&self, x: &Samples, orders: &[Vec<u32>]) -> Result<Vec<f64>> {
         let x = self.moving(x)?;
-        let (formula, mut values) = (self.formula(), Vec::with_capacity(orders.len()));
-        let table = Digammas::up_to(self.samples.rows() + 1);
-        let mut take = |inside: &[Inside]| values.push(formula.mean(&Histogram::of(inside), &table));
+        let (formula, table) = (self.formula(), Digammas::up_to(self.samples.rows() + 1));
+        let mean = |inside: &[Inside]| formula.mean(&Histogram::of(inside), &table);
+        let permuted = || orders.iter().all(|order| is_permutation(order, self.samples.rows()));
         match (&self.sorted, x.axis()) {
-            (Some(sorted), Some(axis)) if orders.iter().all(|order| is_permutation(order, self.samples.rows())) => {
-                sorted.reordered(axis, orders.iter().map(Vec::as_slice), take);
-            }
+            (Some(sorted), Some(axis)) if permuted() => Ok(self.permuted(sorted, &x, axis, orders, mean)),
             _ => {
                 let columns = x.columns();
-                for order in orders {
+                let moved = |order: &Vec<u32>| {
                     let moved = |column: &Vec<f64>| order.iter().map(|&row| column[row as usize]).collect();
-                    take(&self.inside(&columns.iter().map(moved).collect::<Vec<_>>()));
-                }
+                    columns.iter().map(moved).collect::<Vec<_>>()
+                };
+                Ok(orders.iter().map(|order| mean(&self.inside(&moved(order)))).collect())
             }
         }
-        Ok(values)
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use super::Ksg;
 use crate::estimators::ties::{Tied, Ties, add_noise};
 use crate::neighbours::sorted::Axis;
-use crate::neighbours::together::{Lookup, Source};
+use crate::neighbours::together::Lookup;
 use crate::{Error, Result, Samples};
 
 /// A variable with noise where its ties were broken.
@@ -105,12 +105,12 @@ impl<'a> Variable<'a> {
         }
     }
 
-    /// The only column as one of several sources, if there is only one.
-    pub(super) fn source(&self) -> Option<Source<'_>> {
+    /// The only column in order of its values and its table, if there is only one and a table of it helps.
+    pub(super) fn looked_up(&self) -> Option<(&Axis, &Lookup)> {
         match &self.columns {
             Columns::One(_, ordered) => {
                 let lookup = ordered.lookup.get_or_init(|| Lookup::new(&ordered.axis)).as_ref();
-                Some(Source { axis: &ordered.axis, lookup })
+                Some((&ordered.axis, lookup?))
             }
             Columns::Several(_) => None,
         }

@@ -11,7 +11,7 @@ use super::lookup::Below;
 use super::places::{Lanes, Scaled};
 use super::search::{FARTHEST, Least, TAKEN, lanes, load, order_bits};
 use super::within::{Ends, FAR, Picked};
-use super::{LANES, first_lanes};
+use super::{LANES, Source, first_lanes};
 
 /// What one place costs by itself beside its registers, in registers.
 const ALONE: usize = 8;
@@ -70,7 +70,7 @@ impl Batch {
         let [y, z] = found.places.own[place];
         let x = sorted.own[place];
         let common = [x >> found.x.shift, y, z];
-        let own = [x, found.y.lookup.rows[found.places.row[place] as usize], found.target.z[place]];
+        let own = [x, found.y.column.units[found.places.row[place] as usize], found.target.z[place]];
         let lane = self.len;
         (self.place[lane], self.rank.0[lane]) = (place, (rank as u32).cast_signed());
         for axis in 0..3 {
@@ -91,7 +91,7 @@ fn near_enough(found: &Found, x: i32, kth: i32) -> (usize, usize) {
     // the K-th distance within the list is the K-th of all or more
     let limit = kth.min(FAR) + 2 * SLACK;
     let far = limit.min(FAR >> found.x.shift) << found.x.shift;
-    found.x.lookup.around(x - far, x + far)
+    found.x.column.lookup.around(x - far, x + far)
 }
 
 impl Sorted {
@@ -187,7 +187,7 @@ impl Sorted {
     pub(super) fn exactly<const KEPT: usize>(&mut self, found: &Found, place: usize) -> Inside {
         let (row, target) = (found.places.row[place] as usize, found.target);
         let rank = self.rank(found, place);
-        let own = [found.x.axis.values[rank], target.rows[row][0], target.rows[row][1]];
+        let own = [found.x.column.values[rank], target.rows[row][0], target.rows[row][1]];
         let radius = self.radius::<KEPT>(found, place, own);
         let x = range(&found.x, row, own[0], radius);
         let (y, z) = (range(&found.y, row, own[1], radius), range(&found.z, row, own[2], radius));
@@ -211,9 +211,9 @@ impl Sorted {
             while here != 0 {
                 let rank = from + here.trailing_zeros() as usize;
                 here &= here - 1;
-                let row = found.x.axis.rows[rank] as usize;
+                let row = found.x.column.rows[rank] as usize;
                 let [y, z] = found.target.rows[row];
-                let others = [found.x.axis.values[rank], y, z].into_iter().zip(values);
+                let others = [found.x.column.values[rank], y, z].into_iter().zip(values);
                 self.exact.push(others.map(|(other, own)| (other - own).abs()).fold(0.0, f64::max));
             }
         }
@@ -261,10 +261,10 @@ struct Walk {
 fn range(scaled: &Scaled, row: usize, value: f64, radius: f64) -> [u32; 2] {
     /// Units: both ends of a difference are rounded, and the radius.
     const TOLERANCE: i32 = 3;
-    let Scaled { axis, lookup, .. } = scaled;
-    let (own, units) = (lookup.rows[row], (radius * lookup.scale).min(f64::from(FAR)) as i32);
+    let Source { values, units, lookup, .. } = scaled.column;
+    let (own, units) = (units[row], (radius * lookup.scale).min(f64::from(FAR)) as i32);
     let (low, high) = (lookup.below(own - units, TOLERANCE), lookup.below(own + units, TOLERANCE));
-    let between = |ends: Below<u32>| &axis.values[ends.surely as usize..ends.maybe as usize];
+    let between = |ends: Below<u32>| &values[ends.surely as usize..ends.maybe as usize];
     let outside = between(low).iter().take_while(|&&other| value - other >= radius).count();
     let inside = between(high).iter().take_while(|&&other| other - value < radius).count();
     let low = low.surely + outside as u32;

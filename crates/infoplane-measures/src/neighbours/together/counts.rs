@@ -13,7 +13,7 @@ use super::places::{Column, Lanes, Places, Scaled, fetch};
 use super::search::{Near, lanes, load};
 use super::table::Table;
 use super::within::{Ends, Picked, Within};
-use super::{LANES, UNKNOWN_ROWS, UNKNOWN_SHARE, first_lanes};
+use super::{LANES, Source, UNKNOWN_ROWS, UNKNOWN_SHARE, first_lanes};
 
 /// What (y, z) fix for all sources.
 #[derive(Debug, Default)]
@@ -30,12 +30,12 @@ impl Target {
     pub(super) fn fill(&mut self, places: &Places, y: &Scaled, z: &Scaled) {
         let n = places.row.len();
         self.z.resize(n);
-        self.z.iter_mut().zip(&places.row).for_each(|(z_at, &row)| *z_at = z.lookup.rows[row as usize]);
+        self.z.iter_mut().zip(&places.row).for_each(|(z_at, &row)| *z_at = z.column.units[row as usize]);
         self.rows.resize(n, [0.0; 2]);
-        for (number, axis) in [y.axis, z.axis].into_iter().enumerate() {
-            axis.rows.iter().zip(&axis.values).for_each(|(&row, &value)| self.rows[row as usize][number] = value);
+        for (number, Source { rows, values, .. }) in [y.column, z.column].into_iter().enumerate() {
+            rows.iter().zip(values).for_each(|(&row, &value)| self.rows[row as usize][number] = value);
         }
-        self.yz.fill(y.axis.rows.iter().map(|&row| places.rows[row as usize].rank));
+        self.yz.fill(y.column.rows.iter().map(|&row| places.rows[row as usize].rank));
     }
 }
 
@@ -104,13 +104,13 @@ impl Sorted {
     pub(super) fn fill(&mut self, x: &Scaled, places: &Places) {
         let n = places.row.len();
         self.own.resize(n);
-        self.own.iter_mut().zip(&places.row).for_each(|(own, &row)| *own = x.lookup.rows[row as usize]);
+        self.own.iter_mut().zip(&places.row).for_each(|(own, &row)| *own = x.column.units[row as usize]);
         let [xs, ys, zs] = &mut self.values;
         for values in [&mut *xs, &mut *ys, &mut *zs] {
             values.resize(n);
         }
-        xs.iter_mut().zip(&x.lookup.sorted).for_each(|(to, value)| *to = value >> x.shift);
-        let values = ys.iter_mut().zip(&mut **zs).zip(&x.axis.rows);
+        xs.iter_mut().zip(&x.column.lookup.sorted).for_each(|(to, value)| *to = value >> x.shift);
+        let values = ys.iter_mut().zip(&mut **zs).zip(x.column.rows);
         self.xz.fill(values.map(|((y, z), &row)| {
             let row = places.rows[row as usize];
             [*y, *z] = row.yz;

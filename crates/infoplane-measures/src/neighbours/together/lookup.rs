@@ -15,6 +15,7 @@ const CELL_BITS: [u32; 2] = [12, 17];
 /// the rank.
 const STEP_BITS: u32 = 9;
 const PLACE_BITS: u32 = 2 * STEP_BITS;
+const _: () = assert!(MOST_ROWS < 1 << (u32::BITS - PLACE_BITS), "a rank has room above the places");
 /// The step of no value. What is asked for does not stand on it either.
 const NO_VALUE: u32 = (1 << STEP_BITS) - 1;
 /// The places of more than two values: as no others, the first behind the second.

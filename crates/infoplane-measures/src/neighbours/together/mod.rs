@@ -19,6 +19,7 @@ mod anew;
 mod counts;
 mod list;
 mod lookup;
+mod moved;
 mod places;
 mod search;
 mod sort;
@@ -33,11 +34,15 @@ use crate::simd::Level;
 use counts::{Chunk, Found, Next, Sorted, Target};
 use list::{Around, List, Scratch};
 pub(crate) use lookup::Lookup;
+use moved::Moved;
 use places::{Column, Lanes, Places, Scaled, put, spread};
 use search::{Near, Place, kth, lanes, load, near};
 
-/// The most rows for which this is faster than one x at a time, as measured.
-const MOST_ROWS: usize = 8192;
+/// The most rows for which there is room.
+const MOST_ROWS: usize = 16_000;
+/// The most rows times the square of the neighbours for which this is faster than one x at a time, as measured: with up to
+/// eight of them, and with more. The third root says how many rows the search takes in.
+const LONGEST: [usize; 2] = [700_000, 270_000];
 /// Sources in one register.
 const LANES: usize = 16;
 /// Fewer would leave most lanes empty.
@@ -50,17 +55,29 @@ const TILE: usize = 4;
 const WANTED: f64 = 130.0;
 /// So many rows of a source, and one in so many, may be left to be answered anew before it is better answered by itself.
 const UNKNOWN_ROWS: usize = 40;
-const UNKNOWN_SHARE: usize = 6;
+const UNKNOWN_SHARE: usize = 3;
 /// The units of a column may be smaller than the common ones by so many bits, and those of a source larger than those of y
 /// and z by so many: beyond, too little of the smaller would be left.
 const FINER_BITS: i32 = 16;
 const COARSER_BITS: i32 = 10;
 
-/// One x.
+/// One column: its values in order, and where its rows stand among them.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Source<'a> {
-    pub(crate) axis: &'a Axis,
-    /// A [`Lookup`] of the axis, where there is one.
-    pub(crate) lookup: Option<&'a Lookup>,
+    /// Ascending.
+    values: &'a [f64],
+    /// The row of each rank.
+    rows: &'a [u32],
+    /// Of each row, in fixed point.
+    units: &'a [i32],
+    lookup: &'a Lookup,
+}
+
+impl<'a> Source<'a> {
+    /// A column and the [`Lookup`] made of it.
+    pub(crate) fn of(axis: &'a Axis, lookup: &'a Lookup) -> Self {
+        Self { values: &axis.values, rows: &axis.rows, units: &lookup.rows, lookup }
+    }
 }
 
 thread_local! {
@@ -77,6 +94,7 @@ struct Work {
     sorted: Sorted,
     chunk: Chunk,
     inside: Vec<Inside>,
+    moved: Moved,
 }
 
 /// What the search needs, and what it finds.
@@ -117,46 +135,80 @@ pub(crate) fn pays(level: Level, rows: usize, sources: usize, neighbours: usize)
         && (TILE * TILE..=MOST_ROWS).contains(&rows)
         && sources >= FEWEST_SOURCES
         && (1..=MOST_NEIGHBOURS).contains(&neighbours)
+        && rows * neighbours.pow(2) <= LONGEST[usize::from(neighbours > 8)]
 }
 
-/// Counts for all sources, where [`pays`] says so. `take` gets the number of a source and the counts of its rows, in any
+/// Counts for all sources, where [`pays`] says so; a source that is none has no lookup. `take` gets the number of a source and the counts of its rows, in any
 /// order, or nothing where the source is to be answered by itself.
 pub(crate) fn together(
     y: &Axis,
     z: &Axis,
-    sources: &[Source],
+    sources: &[Option<Source>],
     neighbours: usize,
     mut take: impl FnMut(usize, Option<&[Inside]>),
 ) {
     assert!(pays(Level::detect(), y.rows.len(), sources.len(), neighbours), "asked where it does not pay");
     let mut work = SPARE.take().unwrap_or_default();
     // SAFETY: the instructions exist, or it would not pay.
-    unsafe {
-        match neighbours {
-            0..=4 => work.answer::<4>([y, z], sources, neighbours, &mut take),
-            5..=8 => work.answer::<8>([y, z], sources, neighbours, &mut take),
-            _ => work.answer::<16>([y, z], sources, neighbours, &mut take),
-        }
+    unsafe { work.answer_kept([y, z], sources, neighbours, &mut take) }
+    SPARE.set(Some(work));
+}
+
+/// The same for one x with its rows in other orders, each a permutation: in the d-th of them row i is row `orders[d][i]` of x.
+pub(crate) fn reordered(
+    y: &Axis,
+    z: &Axis,
+    (x, lookup): (&Axis, &Lookup),
+    orders: &[&[u32]],
+    neighbours: usize,
+    mut take: impl FnMut(usize, Option<&[Inside]>),
+) {
+    assert!(pays(Level::detect(), y.rows.len(), orders.len(), neighbours), "asked where it does not pay");
+    let mut work = SPARE.take().unwrap_or_default();
+    let mut moved = std::mem::take(&mut work.moved);
+    for share in moved::shares(orders.len()) {
+        moved.fill(x, lookup, &orders[share.clone()]);
+        let mut take = |number: usize, inside: Option<&[Inside]>| take(share.start + number, inside);
+        // SAFETY: the instructions exist, or it would not pay.
+        unsafe { work.answer_kept([y, z], &moved.sources(x, lookup), neighbours, &mut take) }
     }
+    work.moved = moved;
     SPARE.set(Some(work));
 }
 
 impl Work {
+    /// With as few distances kept as will do.
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
+    fn answer_kept(
+        &mut self,
+        yz: [&Axis; 2],
+        sources: &[Option<Source>],
+        neighbours: usize,
+        take: &mut dyn FnMut(usize, Option<&[Inside]>),
+    ) {
+        match neighbours {
+            0..=4 => self.answer::<4>(yz, sources, neighbours, take),
+            5..=8 => self.answer::<8>(yz, sources, neighbours, take),
+            _ => self.answer::<16>(yz, sources, neighbours, take),
+        }
+    }
+
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
     fn answer<const KEPT: usize>(
         &mut self,
         [y, z]: [&Axis; 2],
-        sources: &[Source],
+        sources: &[Option<Source>],
         neighbours: usize,
         take: &mut dyn FnMut(usize, Option<&[Inside]>),
     ) {
-        let Self { lookups, searches, target, sorted, chunk, inside } = self;
+        let Self { lookups, searches, target, sorted, chunk, inside, .. } = self;
         let filled = lookups[0].fill(y) && lookups[1].fill(z);
         let scales = filled.then(|| Scales::of([&lookups[0], &lookups[1]], sources)).flatten();
         let Some(Scales { yz, taken }) = scales else {
             return (0..sources.len()).for_each(|number| take(number, None));
         };
-        let [y, z] = [0, 1].map(|number| Scaled { axis: [y, z][number], lookup: &lookups[number], shift: yz[number] });
+        let scaled = |number: usize, axis| Scaled { column: Source::of(axis, &lookups[number]), shift: yz[number] };
+        let (y, z) = (scaled(0, y), scaled(1, z));
         searches.places.fill(&y, &z);
         target.fill(&searches.places, &y, &z);
         let scaled: Vec<Scaled> = taken.iter().map(|(_, scaled)| *scaled).collect();
@@ -190,14 +242,14 @@ struct Scales<'a> {
 
 impl<'a> Scales<'a> {
     /// None where y and z are too different.
-    fn of(yz: [&Lookup; 2], sources: &[Source<'a>]) -> Option<Self> {
+    fn of(yz: [&Lookup; 2], sources: &[Option<Source<'a>>]) -> Option<Self> {
         let [y, z] = yz.map(|lookup| lookup.exponent);
-        let of = |source: &Source<'a>| source.lookup.filter(|lookup| lookup.exponent <= y.max(z) + COARSER_BITS);
-        let common = sources.iter().filter_map(of).map(|lookup| lookup.exponent).max()?.max(y).max(z);
+        let of = |source: &Option<Source<'a>>| source.filter(|of| of.lookup.exponent <= y.max(z) + COARSER_BITS);
+        let common = sources.iter().filter_map(of).map(|of| of.lookup.exponent).max()?.max(y).max(z);
         let finer = |exponent: i32| (common - exponent <= FINER_BITS).then_some((common - exponent) as u32);
         let taken = sources.iter().enumerate().filter_map(|(number, source)| {
-            let lookup = of(source)?;
-            Some((number, Scaled { axis: source.axis, lookup, shift: finer(lookup.exponent)? }))
+            let column = of(source)?;
+            Some((number, Scaled { column, shift: finer(column.lookup.exponent)? }))
         });
         Some(Self { yz: [finer(y)?, finer(z)?], taken: taken.collect() })
     }

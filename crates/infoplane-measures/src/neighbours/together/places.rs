@@ -3,10 +3,8 @@
 #[allow(clippy::wildcard_imports)] // most names are used once
 use std::arch::x86_64::*;
 
-use super::super::sorted::Axis;
-use super::lookup::Lookup;
 use super::search::load;
-use super::{LANES, first_lanes};
+use super::{LANES, Source, first_lanes};
 
 /// Rows of a strip of z, within which rows are visited in order of y, over the square root of all rows.
 const STRIP: f64 = 2.0;
@@ -74,8 +72,7 @@ pub(super) struct ByZ {
 /// A column with its values in fixed point, and by how many bits its units are smaller than the common ones.
 #[derive(Clone, Copy)]
 pub(super) struct Scaled<'a> {
-    pub(super) axis: &'a Axis,
-    pub(super) lookup: &'a Lookup,
+    pub(super) column: Source<'a>,
     pub(super) shift: u32,
 }
 
@@ -85,11 +82,11 @@ impl Scaled<'_> {
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
     pub(super) fn fetch(&self, first: usize, n: usize) {
-        let Lookup { rows, sorted, cells, .. } = self.lookup;
+        let Source { rows, units, lookup, .. } = self.column;
+        fetch(units, first, n);
+        fetch(&lookup.sorted, first, n);
+        fetch(&lookup.cells, first, n);
         fetch(rows, first, n);
-        fetch(sorted, first, n);
-        fetch(cells, first, n);
-        fetch(&self.axis.rows, first, n);
     }
 }
 
@@ -110,11 +107,11 @@ pub(super) fn fetch<T>(all: &[T], first: usize, n: usize) {
 impl Places {
     /// Puts the rows in order: strips of z, up and down in y by turns.
     pub(super) fn fill(&mut self, y: &Scaled, z: &Scaled) {
-        let n = y.axis.rows.len();
-        let yz = y.lookup.rows.iter().zip(&z.lookup.rows).map(|(yy, zz)| [yy >> y.shift, zz >> z.shift]);
+        let n = y.column.rows.len();
+        let yz = y.column.units.iter().zip(z.column.units).map(|(yy, zz)| [yy >> y.shift, zz >> z.shift]);
         self.rows.clear();
         self.rows.extend(yz.map(|yz| Row { yz, rank: 0 }));
-        for (rank, &row) in (0..).zip(&z.axis.rows) {
+        for (rank, &row) in (0..).zip(z.column.rows) {
             self.rows[row as usize].rank = rank;
         }
         // dealt into strips in order of y
@@ -122,7 +119,7 @@ impl Places {
         self.row.clear();
         self.row.resize(n, 0);
         let mut next: Vec<usize> = (0..n).step_by(strip).collect();
-        for &row in &y.axis.rows {
+        for &row in y.column.rows {
             let place = &mut next[self.rows[row as usize].rank as usize / strip];
             self.row[*place] = row;
             *place += 1;
@@ -156,7 +153,7 @@ pub(super) fn spread(sources: &[Scaled], places: &Places, rows: &mut Vec<Lanes>,
             let mut block = [_mm512_setzero_si512(); LANES];
             for (lanes, source) in block.iter_mut().zip(group) {
                 // SAFETY: only rows that are there are read.
-                let values = unsafe { _mm512_maskz_loadu_epi32(there, source.lookup.rows[first..].as_ptr()) };
+                let values = unsafe { _mm512_maskz_loadu_epi32(there, source.column.units[first..].as_ptr()) };
                 *lanes = _mm512_sra_epi32(values, _mm_cvtsi32_si128(source.shift.cast_signed()));
             }
             turn(&mut block);

@@ -1,7 +1,7 @@
-//! Two-dimensional counts in rank space for series that fit the first level of the cache.
+//! Two-dimensional counts in rank space for series that fit the second level of the cache.
 //!
 //! ```text
-//! grid[i][j] = rows whose rank along x is below i · `block` and along z below j · `block`      64 by 64 borders
+//! grid[i][j] = rows whose rank along x is below i · `block` and along z below j · `block`      64 to 256 borders each
 //! ```
 //! A rectangle is four entries of the grid, those of the borders nearest to its edges, and what lies between the edges and
 //! these borders: at most half a block of ranks at each edge.
@@ -12,31 +12,33 @@ use std::arch::x86_64::*;
 use super::places::Lanes;
 use super::search::{lanes, load};
 
-/// Borders of the grid in each direction, the first of which is at 0.
-const BORDERS: usize = 64;
+/// log2 of the borders of the grid in each direction, the first of which is at 0: as many as it takes for narrow blocks.
+const BORDER_BITS: [u32; 3] = [6, 7, 8];
+const MOST_BORDERS: usize = 1 << BORDER_BITS[2];
+/// Borders in a register.
+const LINE: usize = 32;
+/// Ranks of a block of which one half is looked through at once.
+const NARROW_BITS: u32 = 5;
 /// Ranks that are looked through at once.
 const PART: usize = 16;
 
-/// One border of x: counts for all borders of z.
-#[derive(Debug, Clone, Copy)]
+/// Counts for one border of x and some of z.
+#[derive(Debug, Clone, Copy, Default)]
 #[repr(align(64))]
-struct Line([u16; BORDERS]);
+struct Line([u16; LINE]);
 
 /// The ranks of all rows along x and z.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Table {
-    grid: Box<[Line; BORDERS]>,
+    /// `[borders of x, borders of z]`
+    grid: Vec<Line>,
+    /// log2 of the borders.
+    borders: u32,
     /// The rank along z of each rank along x, and the rank along x of each rank along z.
     ranks: [Vec<u16>; 2],
     rows: usize,
     /// log2 of the ranks of a block.
     shift: u32,
-}
-
-impl Default for Table {
-    fn default() -> Self {
-        Self { grid: Box::new([Line([0; BORDERS]); BORDERS]), ranks: [Vec::new(), Vec::new()], rows: 0, shift: 0 }
-    }
 }
 
 impl Table {
@@ -45,8 +47,14 @@ impl Table {
     pub(super) fn fill(&mut self, along_z: impl ExactSizeIterator<Item = u32>) {
         let n = along_z.len();
         self.rows = n;
-        // the nearest border of every rank must be there: n is less than 63.5 blocks
-        self.shift = (2 * n + 2).div_ceil(2 * BORDERS - 1).next_power_of_two().trailing_zeros().max(5);
+        // the nearest border of every rank must be there: n is half a block less than they reach
+        let shift = |borders: u32| {
+            let block = (2 * n + 2).div_ceil((2 << borders) - 1).next_power_of_two();
+            block.trailing_zeros().max(NARROW_BITS)
+        };
+        let narrow = BORDER_BITS.into_iter().find(|&borders| shift(borders) == NARROW_BITS);
+        self.borders = narrow.unwrap_or(BORDER_BITS[2]);
+        self.shift = shift(self.borders);
         for ranks in &mut self.ranks {
             ranks.resize(n + (1 << self.shift >> 1) + PART, 0);
             // no range of ranks holds what stands behind the last, up to the border that may follow
@@ -55,18 +63,19 @@ impl Table {
         let [of_x, of_z] = &mut self.ranks;
         of_x.iter_mut().zip(along_z).for_each(|(of_x, z)| *of_x = z as u16);
         // rows of each block of z, in all blocks of x before the next border
-        let mut rows = Line([0; BORDERS]);
-        let (mut lines, mut x) = (self.grid.iter_mut(), 0);
-        for (block, line) in of_x[..n].chunks(1 << self.shift).zip(&mut lines) {
-            *line = rows.before();
+        let mut rows = Rows([0; MOST_BORDERS]);
+        let width = (1 << self.borders) / LINE;
+        self.grid.resize(width << self.borders, Line::default());
+        let (mut lines, mut x) = (self.grid.chunks_exact_mut(width), 0);
+        for (block, lines) in of_x[..n].chunks(1 << self.shift).zip(&mut lines) {
+            rows.before(lines);
             for &z in block {
                 of_z[z as usize] = x;
-                rows.0[(z >> self.shift) as usize % BORDERS] += 1;
+                rows.0[(z >> self.shift) as usize % MOST_BORDERS] += 1;
                 x += 1;
             }
         }
-        let all = rows.before();
-        lines.for_each(|line| *line = all);
+        lines.for_each(|lines| rows.before(lines));
     }
 
     /// The rank along x of the row with this rank along z.
@@ -85,7 +94,7 @@ impl Table {
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
     pub(super) fn counts(&self, x: &[Lanes; 2], z: &[Lanes; 2]) -> Lanes {
-        if 1 << self.shift <= 2 * PART { self.counts_of::<true>(x, z) } else { self.counts_of::<false>(x, z) }
+        if self.shift == NARROW_BITS { self.counts_of::<true>(x, z) } else { self.counts_of::<false>(x, z) }
     }
 
     /// For `NARROW` blocks there is but one part to look through at an edge.
@@ -100,7 +109,8 @@ impl Table {
         // rows at the edges of x count with their full range along z, those at the edges of z between the borders of x
         let (at_x, at_z) = (Range::of(z), Range::of(of_x.borders));
         let ([low_x, high_x], [low_z, high_z]) = (of_x.lines, of_z.lines);
-        let entry = |x: __m512i, z: __m512i| _mm512_add_epi32(_mm512_slli_epi32::<{ BORDERS.ilog2() }>(x), z);
+        let borders = _mm_cvtsi32_si128(self.borders.cast_signed());
+        let entry = |x: __m512i, z: __m512i| _mm512_add_epi32(_mm512_sll_epi32(x, borders), z);
         let plus = Pairs::of(entry(high_x, high_z), entry(low_x, low_z));
         let minus = Pairs::of(entry(low_x, high_z), entry(high_x, low_z));
         let mut counts = lanes(_mm512_sub_epi32(_mm512_setzero_si512(), _mm512_add_epi32(of_x.less, of_z.less)));
@@ -236,25 +246,25 @@ impl Edges {
     }
 }
 
-impl Line {
-    /// Of each number the sum of those before it.
+/// How many rows of some blocks of x each block of z has.
+#[repr(align(64))]
+struct Rows([u16; MOST_BORDERS]);
+
+impl Rows {
+    /// Of as many blocks as there are places the sum of those before.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    fn before(&self) -> Self {
-        // SAFETY: two registers, aligned.
-        let (low, high) = unsafe {
-            (_mm512_load_si512(self.0.as_ptr().cast()), _mm512_load_si512(self.0[BORDERS / 2..].as_ptr().cast()))
-        };
-        let (sums, all) = upto(low);
-        let (later, _) = upto(high);
-        let mut to = Self([0; BORDERS]);
-        // SAFETY: as above.
-        unsafe {
-            _mm512_store_si512(to.0.as_mut_ptr().cast(), _mm512_sub_epi16(sums, low));
-            let later = _mm512_add_epi16(_mm512_sub_epi16(later, high), all);
-            _mm512_store_si512(to.0[BORDERS / 2..].as_mut_ptr().cast(), later);
+    fn before(&self, to: &mut [Line]) {
+        let mut before = _mm512_setzero_si512();
+        for (rows, to) in self.0.chunks_exact(LINE).zip(to) {
+            // SAFETY: a register each, aligned.
+            unsafe {
+                let rows = _mm512_load_si512(rows.as_ptr().cast());
+                let (sums, all) = upto(rows);
+                _mm512_store_si512(to.0.as_mut_ptr().cast(), _mm512_add_epi16(before, _mm512_sub_epi16(sums, rows)));
+                before = _mm512_add_epi16(before, all);
+            }
         }
-        to
     }
 }
 

@@ -1,4 +1,4 @@
-use infoplane_spec::{below, stream};
+use infoplane_spec::{below, shuffle, stream};
 
 use super::sort::{COLUMN, sort};
 use super::table::Table;
@@ -12,26 +12,29 @@ fn normals(seed: u64, rows: usize) -> Vec<f64> {
     (0..rows).map(|_| (0..12).map(|_| even()).sum::<f64>() - 6.0).collect()
 }
 
+/// Counts that do not tell in which order the rows were.
+fn in_order(inside: &[Inside]) -> Vec<[u32; 3]> {
+    let mut keys: Vec<[u32; 3]> = inside.iter().map(|row| [row.xz, row.yz, row.z]).collect();
+    keys.sort_unstable();
+    keys
+}
+
 /// How many sources were answered together, after comparing each with the engine for one.
 fn checked(columns: &[Vec<f64>], neighbours: usize) -> usize {
     let axes: Vec<Axis> = columns.iter().map(|column| Axis::sorted(column)).collect();
     let lookups: Vec<Option<Lookup>> = axes.iter().map(Lookup::new).collect();
     let (y, z) = (&axes[0], &axes[1]);
     let sources = axes.iter().zip(&lookups).skip(2);
-    let sources: Vec<Source> = sources.map(|(axis, lookup)| Source { axis, lookup: lookup.as_ref() }).collect();
+    let sources: Vec<Option<Source>> =
+        sources.map(|(axis, lookup)| lookup.as_ref().map(|lookup| Source::of(axis, lookup))).collect();
     let alone = OneByOne::new(Level::detect(), y, Some(z), neighbours);
-    let in_order = |inside: &[Inside]| {
-        let mut keys: Vec<[u32; 3]> = inside.iter().map(|row| [row.xz, row.yz, row.z]).collect();
-        keys.sort_unstable();
-        keys
-    };
     let (mut asked, mut answered) = (0, 0);
     together(y, z, &sources, neighbours, |number, inside| {
         assert_eq!(number, asked);
         asked += 1;
         if let Some(inside) = inside {
             answered += 1;
-            let (got, due) = (in_order(inside), in_order(alone.answer(sources[number].axis).inside()));
+            let (got, due) = (in_order(inside), in_order(alone.answer(&axes[2 + number]).inside()));
             let differ = got.iter().zip(&due).find(|(got, due)| got != due);
             assert!(differ.is_none() && got.len() == due.len(), "source {number}: {differ:?}");
         }
@@ -61,8 +64,56 @@ fn many_sources_get_the_counts_of_each_alone() {
         }
     }
     // the last border of the table of counts stands behind the last row, or at it
-    for rows in [2040, MOST_ROWS] {
+    for rows in [2040, 4079, 8175, MOST_ROWS] {
         assert_eq!(checked(&columns(9, rows, |v| v), 4), 7);
+    }
+}
+
+#[test]
+fn orders_of_one_source_get_the_counts_of_each_alone() {
+    if Level::detect() < Level::Avx512 {
+        return;
+    }
+    for (rows, count, neighbours) in [(64, 6, 1), (300, 16, 4), (1001, 35, 7), (1001, 83, 4), (9000, 17, 4)] {
+        let changes: [fn(f64) -> f64; 3] = [|v| v, f64::sinh, |v| (40.0 * v).round()];
+        for (number, change) in changes.into_iter().enumerate() {
+            let axes: Vec<Axis> = columns(3, rows, change).iter().map(|column| Axis::sorted(column)).collect();
+            let mut rng = stream(13, "test/together", count as u64);
+            let mut orders = vec![(0..rows as u32).collect::<Vec<_>>(); count];
+            // one stays as it is
+            orders[1..].iter_mut().for_each(|order| shuffle(&mut rng, order));
+            let orders: Vec<&[u32]> = orders.iter().map(Vec::as_slice).collect();
+            let [x, y, z] = &axes[..] else { panic!("three columns") };
+            let mut due = Vec::new();
+            let alone = OneByOne::new(Level::detect(), y, Some(z), neighbours);
+            alone.reordered(x, orders.iter().copied(), |inside| due.push(in_order(inside)));
+            let Some(lookup) = Lookup::new(x) else {
+                assert!(number == 2 && rows > 1001, "crowded");
+                continue;
+            };
+            let (mut asked, mut answered) = (0, 0);
+            reordered(y, z, (x, &lookup), &orders, neighbours, |number, inside| {
+                assert_eq!(number, asked, "in order");
+                assert!(inside.is_none_or(|inside| in_order(inside) == due[number]), "order {number} of {rows} rows");
+                answered += usize::from(inside.is_some());
+                asked += 1;
+            });
+            // only many equal values are a hindrance
+            assert!(asked == count && (answered == count || number == 2), "{answered} of {count}");
+        }
+    }
+}
+
+#[test]
+fn orders_are_shared_out_in_whole_groups() {
+    for orders in [6, 16, 17, 64, 65, 200, 1000] {
+        let shares: Vec<_> = moved::shares(orders).collect();
+        assert_eq!(shares.iter().cloned().flatten().collect::<Vec<_>>(), (0..orders).collect::<Vec<_>>());
+        assert!(shares.iter().all(|share| share.start % LANES == 0 && (1..=64).contains(&share.len())));
+        // no share is more than a group longer than another, beside the last, which ends in the midst of one
+        let groups = |share: &std::ops::Range<usize>| share.len().div_ceil(LANES);
+        let longest = shares.iter().map(groups).max();
+        assert!(shares.iter().all(|share| groups(share) + 1 >= longest.unwrap()));
     }
 }
 
@@ -185,7 +236,7 @@ fn rectangles_have_the_rows_that_a_count_finds() {
     if Level::detect() < Level::Avx512 {
         return;
     }
-    for rows in [16, 64, 65, 1000, 2031, 2032, 4063, 4064, 8127, 8128, MOST_ROWS] {
+    for rows in [16, 64, 65, 1000, 2031, 2032, 4079, 4080, 8175, 8176, MOST_ROWS] {
         let mut along_z: Vec<u16> = (0..rows as u16).collect();
         let mut rng = stream(7, "test/together", rows as u64);
         (1..rows).rev().for_each(|at| along_z.swap(at, below(&mut rng, at as u32 + 1) as usize));

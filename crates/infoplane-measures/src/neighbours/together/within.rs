@@ -37,7 +37,7 @@ impl<const AXES: usize> Ends<AXES> {
         // loops, for what an array maps with has no instructions of its own
         for (((at, entries), scaled), own) in self.at.iter_mut().zip(&mut self.entries).zip(axes).zip(own) {
             for ((at, entries), end) in at.iter_mut().zip(entries).zip(ends(scaled, own, kth)) {
-                (*at, *entries) = (lanes(end), lanes(scaled.lookup.entries(end)));
+                (*at, *entries) = (lanes(end), lanes(scaled.column.lookup.entries(end)));
             }
         }
     }
@@ -57,8 +57,8 @@ impl<const AXES: usize> Ends<AXES> {
         let mut first = (number * Self::LOOKUPS) as u32;
         for (((within, scaled), at), entries) in within.iter_mut().zip(axes).zip(&self.at).zip(&self.entries) {
             let tolerance = tolerance(scaled.shift);
-            let (low, unclear_low) = scaled.lookup.ranks(load(&at[0]), load(&entries[0]), tolerance);
-            let (high, unclear_high) = scaled.lookup.ranks(load(&at[1]), load(&entries[1]), tolerance);
+            let (low, unclear_low) = scaled.column.lookup.ranks(load(&at[0]), load(&entries[0]), tolerance);
+            let (high, unclear_high) = scaled.column.lookup.ranks(load(&at[1]), load(&entries[1]), tolerance);
             told &= !(unclear_low | unclear_high);
             untold.pick(unclear_low & asked, first);
             untold.pick(unclear_high & asked, first + LANES as u32);
@@ -93,7 +93,7 @@ impl<const AXES: usize> Ends<AXES> {
         for &lookup in untold.all() {
             let (number, lookup) = (lookup as usize / Self::LOOKUPS, lookup as usize % Self::LOOKUPS);
             let (axis, end, lane) = (lookup / (2 * LANES), lookup / LANES % 2, lookup % LANES);
-            let below = axes[axis].lookup.below(all[number].at[axis][end].0[lane], tolerance(axes[axis].shift));
+            let below = axes[axis].column.lookup.below(all[number].at[axis][end].0[lane], tolerance(axes[axis].shift));
             let within = &mut within[number][axis];
             within.borders[end].0[lane] = (below.maybe - below.surely).cast_signed();
             within.ends[end].0[lane] = if end == 0 { below.maybe } else { below.surely }.cast_signed();
