@@ -11,7 +11,7 @@ use super::lookup::Below;
 use super::places::{Lanes, Scaled};
 use super::search::{FARTHEST, Least, TAKEN, lanes, load, order_bits};
 use super::within::{Ends, FAR, Picked};
-use super::{LANES, Source, first_lanes};
+use super::{LANES, Source, first_lanes, most_exact};
 
 /// What one place costs by itself beside its registers, in registers.
 const ALONE: usize = 8;
@@ -95,11 +95,11 @@ fn near_enough(found: &Found, x: i32, kth: i32) -> (usize, usize) {
 }
 
 impl Sorted {
-    /// The counts of all places that were left for later.
+    /// The counts of all places that were left for later; says whether few enough were doubtful.
     #[cold]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    pub(super) fn anew<const KEPT: usize>(&mut self, found: &mut Found, to: &mut [Inside]) {
-        let (mut batch, mut from) = (Batch::default(), 0);
+    pub(super) fn anew<const KEPT: usize>(&mut self, found: &mut Found, to: &mut [Inside]) -> bool {
+        let (mut batch, mut from, mut doubtful) = (Batch::default(), 0, 0);
         loop {
             let next = self.later.next(from);
             if let Some((rank, place)) = next {
@@ -107,18 +107,19 @@ impl Sorted {
                 from = rank;
             }
             if batch.len == LANES || next.is_none() && batch.len > 0 {
-                self.answer::<KEPT>(found, &batch, to);
+                doubtful += self.answer::<KEPT>(found, &batch, to);
                 batch.len = 0;
             }
-            if next.is_none() {
-                return;
+            if next.is_none() || doubtful > most_exact(from) {
+                return next.is_none();
             }
         }
     }
 
+    /// The counts of a batch; tells how many were doubtful.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,popcnt,bmi1,bmi2")]
-    fn answer<const KEPT: usize>(&mut self, found: &mut Found, batch: &Batch, to: &mut [Inside]) {
+    fn answer<const KEPT: usize>(&mut self, found: &mut Found, batch: &Batch, to: &mut [Inside]) -> usize {
         let kth = if batch.end - batch.first <= batch.alone {
             self.kth::<KEPT>(found, batch)
         } else {
@@ -152,6 +153,7 @@ impl Sorted {
                 to[place] = self.exactly::<KEPT>(found, place);
             }
         }
+        (!clear & first_lanes(batch.len)).count_ones() as usize
     }
 
     /// The K-th smallest distance of each lane.

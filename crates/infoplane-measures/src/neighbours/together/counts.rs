@@ -13,7 +13,7 @@ use super::places::{Column, Lanes, Places, Scaled, fetch};
 use super::search::{Near, lanes, load};
 use super::table::Table;
 use super::within::{Ends, Picked, Within};
-use super::{LANES, Source, UNKNOWN_ROWS, UNKNOWN_SHARE, first_lanes};
+use super::{LANES, Source, first_lanes, from_the_middle, most_exact, most_short};
 
 /// What (y, z) fix for all sources.
 #[derive(Debug, Default)]
@@ -131,8 +131,8 @@ impl Sorted {
         // every place is written below
         to.resize(n, Inside::default());
         self.later.clear(n);
-        let mut anew = 0;
-        for first in (0..n).step_by(CHUNK) {
+        let (mut unknown, mut doubtful) = (0, 0);
+        for (seen, first) in from_the_middle(n, CHUNK).enumerate() {
             // each step goes through all of these places before the next: nothing has to wait for what was just put down
             self.look_up(found, next, first, chunk);
             self.add_up(found, first, chunk, to);
@@ -142,13 +142,14 @@ impl Sorted {
             for &place in chunk.doubtful.all() {
                 to[place as usize] = self.exactly::<KEPT>(found, place as usize);
             }
-            anew += chunk.unknown.all().len() + chunk.doubtful.all().len();
-            if anew > UNKNOWN_ROWS + (first + CHUNK) / UNKNOWN_SHARE {
+            unknown += chunk.unknown.all().len();
+            doubtful += chunk.doubtful.all().len();
+            let rows = (seen + 1) * CHUNK;
+            if unknown > most_short(rows, n) + most_exact(rows) || doubtful > most_exact(rows) {
                 return false;
             }
         }
-        self.anew::<KEPT>(found, to);
-        true
+        self.anew::<KEPT>(found, to)
     }
 
     /// The ranks within ε along x and z.

@@ -21,7 +21,7 @@ const NO_VALUE: u32 = (1 << STEP_BITS) - 1;
 /// The places of more than two values: as no others, the first behind the second.
 const SEVERAL: u32 = NO_VALUE << STEP_BITS;
 /// Mean over the rows of the rows in the same cell: with more, cells are no help.
-const CROWDED: usize = 16;
+const CROWDED: usize = 100;
 /// Spans whose units, and their powers, are far from the ends of f64.
 const SPANS: [f64; 2] = [1e-30, 1e30];
 

@@ -53,9 +53,12 @@ const MOST_NEIGHBOURS: usize = 16;
 const TILE: usize = 4;
 /// Rows a list is made for.
 const WANTED: f64 = 130.0;
-/// So many rows of a source, and one in so many, may be left to be answered anew before it is better answered by itself.
-const UNKNOWN_ROWS: usize = 40;
-const UNKNOWN_SHARE: usize = 3;
+/// So many rows of a source beside the shares below may be left to be answered anew before it is better answered by itself.
+const ANEW_ROWS: usize = 40;
+/// Of so many rows half may have too short a list, of fewer more and of more less: each is compared with a share of all.
+const SHORT_ROWS: usize = 8192;
+/// One in so many may be answered with ε in f64, which takes long.
+const EXACT_SHARE: usize = 6;
 /// The units of a column may be smaller than the common ones by so many bits, and those of a source larger than those of y
 /// and z by so many: beyond, too little of the smaller would be left.
 const FINER_BITS: i32 = 16;
@@ -115,6 +118,23 @@ struct Searches {
 /// The bits of the first so many lanes, or of all where there are no more.
 fn first_lanes(count: usize) -> u16 {
     (u32::from(u16::MAX) >> (LANES - count.min(LANES))) as u16
+}
+
+/// How many of the rows seen, among `n` in all, may have too short a list.
+fn most_short(seen: usize, n: usize) -> usize {
+    ANEW_ROWS + seen * SHORT_ROWS / (SHORT_ROWS + n)
+}
+
+/// How many of the rows seen may be answered with ε in f64.
+fn most_exact(seen: usize) -> usize {
+    ANEW_ROWS + seen / EXACT_SHARE
+}
+
+/// The first of each so many of `n` places, beginning in the middle: what stands at the ends may be so crowded that it says
+/// little of the others.
+fn from_the_middle(n: usize, step: usize) -> impl Iterator<Item = usize> {
+    let middle = n / 2 / step * step;
+    (middle..n).step_by(step).chain((0..middle).step_by(step))
 }
 
 /// Whether this thread compares tiny floating-point numbers as they are. Some programs have them taken as zeros, and the search
@@ -266,8 +286,8 @@ impl Searches {
         let stride = n.next_multiple_of(LANES);
         self.kth.resize(groups * LANES * stride);
         self.near.resize(groups * LANES * stride);
-        let (mut radius, mut unknown) = (first_radius(&self.places), 0);
-        for first in (0..n).step_by(LANES) {
+        let (mut radius, mut short, mut crowded) = (first_radius(&self.places), 0, 0);
+        for (seen, first) in from_the_middle(n, LANES).enumerate() {
             let known = self.list(first, &mut radius);
             for (group, values) in self.values.chunks_exact(n).enumerate() {
                 let live = first_lanes(sources.len() - group * LANES);
@@ -284,17 +304,20 @@ impl Searches {
                 for (at, list) in lists.iter().enumerate() {
                     let near = match known >> at & 1 {
                         1 => near(list, load(&found[0][at])),
-                        _ => _mm512_set1_epi32(Near::UNKNOWN),
+                        _ => _mm512_set1_epi32(Near::UNKNOWN | Near::CROWDED),
                     };
-                    let lost = _mm512_test_epi32_mask(near, _mm512_set1_epi32(Near::UNKNOWN)) & live;
-                    unknown += lost.count_ones() as usize;
+                    let has = |bit: i32| _mm512_test_epi32_mask(near, _mm512_set1_epi32(bit)) & live;
+                    let (lost, among_others) = (has(Near::UNKNOWN), has(Near::CROWDED));
+                    short += (lost & !among_others).count_ones() as usize;
+                    crowded += among_others.count_ones() as usize;
                     found[1][at] = lanes(near);
                 }
                 for (found, to) in found.iter().zip([&mut self.kth, &mut self.near]) {
                     put(found, &mut to[group * LANES * stride..][..LANES * stride], first / LANES);
                 }
             }
-            if unknown > sources.len() * (UNKNOWN_ROWS + (first + LANES) / UNKNOWN_SHARE) {
+            let rows = (seen + 1) * LANES;
+            if short > sources.len() * most_short(rows, n) || crowded > sources.len() * most_exact(rows) {
                 return false;
             }
         }

@@ -19,6 +19,7 @@ pub(super) const TAKEN: usize = 4;
 /// bit 13     one more may be as far as ε, in (y, z)
 /// bit 14     and it is so in z
 /// bit 15     nothing is known
+/// bit 16     because there was no list, or more rows than one may be as far as ε in (y, z)
 /// ```
 pub(super) struct Near;
 
@@ -27,6 +28,7 @@ impl Near {
     pub(super) const BORDER: i32 = 1 << 13;
     pub(super) const BORDER_Z: i32 = 1 << 14;
     pub(super) const UNKNOWN: i32 = 1 << 15;
+    pub(super) const CROWDED: i32 = 1 << 16;
 }
 
 /// The `KEPT` smallest of sixteen searches, ascending.
@@ -170,7 +172,9 @@ pub(super) fn near(list: &List, kth: __m512i) -> __m512i {
     let (along_z, doubtful) = (has(ALONG_Z), has(DOUBTFUL));
     let near = _mm512_mask_or_epi32(seen.inside, only, seen.inside, _mm512_set1_epi32(Near::BORDER));
     let near = _mm512_mask_or_epi32(near, along_z, near, _mm512_set1_epi32(Near::BORDER_Z));
-    _mm512_mask_mov_epi32(_mm512_set1_epi32(Near::UNKNOWN), known & (none | only & !doubtful), near)
+    let unknown = _mm512_set1_epi32(Near::UNKNOWN);
+    let unknown = _mm512_mask_mov_epi32(unknown, known, _mm512_set1_epi32(Near::UNKNOWN | Near::CROWDED));
+    _mm512_mask_mov_epi32(unknown, known & (none | only & !doubtful), near)
 }
 
 /// The K-th smallest distance of each lane.
