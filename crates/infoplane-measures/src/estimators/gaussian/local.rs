@@ -65,7 +65,7 @@ fn whiten(
         let values = &values[..values.len().min(STRETCH)];
         let unit = scale / x.norms[column];
         next[..values.len()].copy_from_slice(values);
-        at_level!(Level::detect(), multiply, (column: &mut Column, by: f64) => (&mut next, unit));
+        multiply(&mut next, unit);
         let weights = weights.get(column * known.len()..).unwrap_or_default();
         known.iter().zip(weights).for_each(|(known, weight)| subtract(&mut next, known, *weight));
         white.iter().zip(lower).for_each(|(white, weight)| subtract(&mut next, white, *weight));
@@ -94,22 +94,20 @@ fn subtract_lanes(from: &mut Column, other: &Column, weight: f64) {
     from.iter_mut().zip(other).for_each(|(value, other)| *value -= weight * other);
 }
 
-#[inline(always)]
 fn multiply(column: &mut Column, by: f64) {
+    at_level!(Level::detect(), multiply_lanes, (column: &mut Column, by: f64) => (column, by));
+}
+
+#[inline(always)]
+fn multiply_lanes(column: &mut Column, by: f64) {
     for value in column {
         *value *= by;
     }
 }
 
+/// By multiplication: a division of each value takes many times as long.
 fn divide(column: &mut Column, by: f64) {
-    at_level!(Level::detect(), divide_lanes, (column: &mut Column, by: f64) => (column, by));
-}
-
-#[inline(always)]
-fn divide_lanes(column: &mut Column, by: f64) {
-    for value in column {
-        *value /= by;
-    }
+    multiply(column, by.recip());
 }
 
 fn add_squares(terms: &mut [f64], column: &Column, factor: f64) {
