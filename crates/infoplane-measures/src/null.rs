@@ -370,21 +370,13 @@ impl Orders {
     /// The value of each draw of `x`.
     pub(crate) fn values(&self, prepared: &dyn Prepared, x: &Samples, threads: usize) -> Result<Vec<f64>> {
         let together = if x.rows() <= SHARING_ROWS { GROUPS } else { 1 };
-        let shares = shares(self.draws.len(), together, threads);
+        let shares = crate::threads::shares(self.draws.len(), GROUP, together, threads);
         let values = crate::threads::map(shares.len(), threads, |share| {
             let draws = &self.draws[shares[share].clone()];
             prepared.reordered(x, &draws.iter().map(|&draw| self.order(draw)).collect::<Vec<_>>())
         });
         Ok(values.into_iter().collect::<Result<Vec<_>>>()?.concat())
     }
-}
-
-/// Shares draws out in whole groups, at most so many `together`, and as many shares to each thread as to the others.
-fn shares(draws: usize, together: usize, threads: usize) -> Vec<Range<usize>> {
-    let groups = draws.div_ceil(GROUP);
-    let shares = groups.div_ceil(together).next_multiple_of(threads.max(1)).clamp(1, groups.max(1));
-    let end = |share: usize| (share * groups / shares * GROUP).min(draws);
-    (0..shares).map(|share| end(share)..end(share + 1)).collect()
 }
 
 /// The stretches of rows that belong to one trial.
@@ -532,22 +524,6 @@ mod tests {
             let q = benjamini_hochberg(&p);
             let threshold = fdr_threshold(&p, 0.05).unwrap_or(-1.0);
             assert!(p.iter().zip(q).all(|(&p, q)| (p <= threshold) == (q < 0.05)));
-        }
-    }
-
-    #[test]
-    fn draws_are_shared_out_in_whole_groups_and_evenly() {
-        for (draws, together, threads, due) in [
-            (200, 4, 1, vec![48, 48, 48, 56]),
-            (200, 4, 2, vec![48, 48, 48, 56]),
-            (200, 1, 2, [vec![16; 12], vec![8]].concat()),
-            (100, 4, 2, vec![48, 52]),
-            (100, 4, 64, [vec![16; 6], vec![4]].concat()),
-            (10, 4, 8, vec![10]),
-        ] {
-            let shares = shares(draws, together, threads);
-            assert_eq!(shares.iter().cloned().flatten().collect::<Vec<_>>(), (0..draws).collect::<Vec<_>>());
-            assert_eq!(shares.iter().map(Range::len).collect::<Vec<_>>(), due, "{draws} draws, {threads} threads");
         }
     }
 

@@ -6,8 +6,8 @@
 //! at α = 1 both are mean_i [ln Mᵢ − ψ(K) + ln Vᵢ]
 //! ```
 //! Vᵢ is the volume of the ball around row i that reaches its K-th neighbour, Mᵢ the number of other rows it sees, N − 1
-//! without a Theiler window; `I_α` estimates ∫ f^α, which is infinite for α ≤ 0 where f has tails. 0 < α < K + 1. Rényi's is in nats, Tsallis' has no unit; only
-//! Tsallis' has local values (and both at α = 1).
+//! without a Theiler window; `I_α` estimates ∫ f^α, which is infinite for α ≤ 0 where f has tails. 0 < α < K + 1. Rényi's is
+//! in nats, Tsallis' has no unit; only Tsallis' has local values (and both at α = 1).
 //!
 //! At α = 1 they lie by about 1/(2N) below the entropy of [`Knn`], which has ψ(N) where this has ln(N − 1). They fail as
 //! that does, and for α < 1 with heavy tails, whose few large balls carry the mean.

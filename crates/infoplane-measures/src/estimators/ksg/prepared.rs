@@ -93,9 +93,7 @@ impl Ready<'_> {
         let yz = self.y.axis().zip(self.z.axis())?;
         pays(level, self.samples.rows(), xs, self.ksg.neighbours).then_some(yz)
     }
-}
 
-impl Ready<'_> {
     /// The values of one column x in other orders: together where that pays, and the rest by themselves.
     fn permuted(
         &self,
@@ -114,10 +112,11 @@ impl Ready<'_> {
             }),
             None => left.extend(0..orders.len()),
         }
-        let mut next = left.iter();
-        sorted.reordered(axis, left.iter().map(|&number| orders[number]), |inside| {
-            next.by_ref().take(1).for_each(|&number| values[number] = mean(inside));
-        });
+        if !left.is_empty() {
+            let mut alone = Vec::with_capacity(left.len());
+            sorted.reordered(axis, left.iter().map(|&number| orders[number]), |inside| alone.push(mean(inside)));
+            left.into_iter().zip(alone).for_each(|(number, value)| values[number] = value);
+        }
         values
     }
 }

@@ -31,10 +31,11 @@ use std::cell::Cell;
 
 use super::sorted::{Axis, Inside};
 use crate::simd::Level;
+use crate::threads::shares;
 use counts::{Chunk, Found, Next, Sorted, Target};
 use list::{Around, List, Scratch};
 pub(crate) use lookup::Lookup;
-use moved::Moved;
+use moved::{GROUPS, Moved};
 use places::{Column, Lanes, Places, Scaled, put, spread};
 use search::{Near, Place, kth, lanes, load, near};
 
@@ -186,7 +187,7 @@ pub(crate) fn reordered(
     assert!(pays(Level::detect(), y.rows.len(), orders.len(), neighbours), "asked where it does not pay");
     let mut work = SPARE.take().unwrap_or_default();
     let mut moved = std::mem::take(&mut work.moved);
-    for share in moved::shares(orders.len()) {
+    for share in shares(orders.len(), LANES, GROUPS, 1) {
         moved.fill(x, lookup, &orders[share.clone()]);
         let mut take = |number: usize, inside: Option<&[Inside]>| take(share.start + number, inside);
         // SAFETY: the instructions exist, or it would not pay.

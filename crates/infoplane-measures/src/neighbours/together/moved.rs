@@ -1,14 +1,12 @@
 //! One x with its rows in several orders: its values and their table are those of all.
 
-use std::ops::Range;
-
 use super::super::sorted::Axis;
+use super::Source;
 use super::lookup::Lookup;
-use super::{LANES, Source};
 
 /// Orders that are answered together, in groups of as many as there are lanes: the more, the less weighs what is done once for
 /// all of them, until what is found for them leaves the second level of the cache.
-const GROUPS: usize = 4;
+pub(super) const GROUPS: usize = 4;
 
 /// Memory for some orders.
 #[derive(Debug, Default)]
@@ -41,12 +39,4 @@ impl Moved {
         let each = self.rows.chunks_exact(n).zip(self.units.chunks_exact(n));
         each.map(|(rows, units)| Some(Source { values: &x.values, rows, units, lookup })).collect()
     }
-}
-
-/// Shares so many orders out, evenly and in whole groups.
-pub(super) fn shares(orders: usize) -> impl Iterator<Item = Range<usize>> {
-    let groups = orders.div_ceil(LANES);
-    let shares = groups.div_ceil(GROUPS);
-    let end = move |share: usize| (share * groups / shares * LANES).min(orders);
-    (0..shares).map(move |share| end(share)..end(share + 1))
 }
